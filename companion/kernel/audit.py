@@ -1,0 +1,205 @@
+"""The audit chain: who changed what, provable afterwards, erasable per person.
+
+A change writes an AuditNote in its own transaction (`record`). One appender, off every hot path, turns notes into
+links: each link holds a commitment sha256(salt || content) and the hash of the link before. Salt and content lie
+apart, sealed under the key of the person they are about; destroying that key erases the content, and the chain still
+verifies. Head and count are signed in a table of their own, so that a cut tail shows.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
+from django.db import transaction
+
+from companion.kernel.models import AuditContent, AuditEntry, AuditHead, AuditKey, AuditNote
+
+NOBODY = UUID(int=0)
+GENESIS = bytes(32)
+SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    count: int
+    broken: str | None
+
+
+def record(
+    action: str,
+    *,
+    actor: str,
+    artist: UUID | None,
+    object_type: str,
+    object_id: object,
+    content: Mapping[str, Any],
+    subject: UUID | None = None,
+    using: str = "default",
+) -> None:
+    """Notes a change for the chain, in the caller's transaction on the database alias `using`.
+
+    `actor` is "staff:<user id>" or "command:<name>"; `content` is JSON-able (before, after, reason).
+    """
+    AuditNote.objects.using(using).bulk_create(  # bulk_create: no RETURNING, the application's role may only insert
+        [
+            AuditNote(
+                action=action,
+                actor=actor,
+                artist_id=artist,
+                object_type=object_type,
+                object_id=str(object_id),
+                subject=subject,
+                content=dict(content),
+            )
+        ]
+    )
+
+
+def append_pending(limit: int = 500) -> int:
+    """Moves waiting notes into the chain, oldest first; answers how many. The head's row lock makes it the only one."""
+    with transaction.atomic(using=SYSTEM):
+        AuditHead.objects.using(SYSTEM).get_or_create(id=1, defaults=_signed(0, GENESIS))
+        head = AuditHead.objects.using(SYSTEM).select_for_update().get(id=1)
+        notes = list(AuditNote.objects.using(SYSTEM).order_by("at", "id")[:limit])
+        count, previous = head.count, bytes(head.hash)
+        for note in notes:
+            count += 1
+            previous = _append(count, previous, note)
+        if notes:
+            AuditHead.objects.using(SYSTEM).filter(id=1).update(**_signed(count, previous))
+            AuditNote.objects.using(SYSTEM).filter(id__in=[note.id for note in notes]).delete()
+    return len(notes)
+
+
+def verify() -> Verification:
+    """Walks the whole chain as the system role: links, contents that still have their key, the signed head."""
+    previous, count = GENESIS, 0
+    contents = _Contents()
+    for entry in AuditEntry.objects.using(SYSTEM).order_by("seq").iterator():
+        count += 1
+        if entry.seq != count:
+            return Verification(count - 1, f"entry {count} is missing")
+        if bytes(entry.previous) != previous or bytes(entry.hash) != _link(entry):
+            return Verification(count - 1, f"entry {entry.seq} does not fit the one before it")
+        if not contents.fits(entry):
+            return Verification(count - 1, f"entry {entry.seq}: its content was changed")
+        previous = bytes(entry.hash)
+    return _against_head(count, previous)
+
+
+def _against_head(count: int, last: bytes) -> Verification:
+    head = AuditHead.objects.using(SYSTEM).filter(id=1).first()
+    if head is None:
+        return Verification(count, "the signed head is missing" if count else None)
+    if not hmac.compare_digest(bytes(head.signature), _signature(head.count, bytes(head.hash))):
+        return Verification(count, "the head's signature is not ours")
+    if head.count != count or bytes(head.hash) != last:
+        return Verification(count, f"the head names {head.count} entries, the chain has {count}")
+    return Verification(count, None)
+
+
+def _append(seq: int, previous: bytes, note: AuditNote) -> bytes:
+    person = note.subject or NOBODY
+    salted = os.urandom(16) + _canonical(note.content)
+    entry = AuditEntry(
+        seq=seq,
+        at=note.at,
+        artist_id=note.artist_id,
+        actor=note.actor,
+        action=note.action,
+        object_type=note.object_type,
+        object_id=note.object_id,
+        commitment=hashlib.sha256(salted).digest(),
+        previous=previous,
+    )
+    entry.hash = _link(entry)
+    entry.save(using=SYSTEM, force_insert=True)
+    sealed = Fernet(_person_key(person)).encrypt(salted)
+    AuditContent(seq=seq, artist_id=note.artist_id, person=person, sealed=sealed).save(using=SYSTEM, force_insert=True)
+    return bytes(entry.hash)
+
+
+def _link(entry: AuditEntry) -> bytes:
+    fields = [
+        entry.seq,
+        entry.at.isoformat(),
+        str(entry.artist_id or ""),
+        entry.actor,
+        entry.action,
+        entry.object_type,
+        entry.object_id,
+        bytes(entry.commitment).hex(),
+        bytes(entry.previous).hex(),
+    ]
+    return hashlib.sha256(_canonical(fields)).digest()
+
+
+def _canonical(value: Any) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _derived(purpose: str) -> bytes:
+    return hmac.digest(settings.AUDIT_KEY.encode(), purpose.encode(), "sha256")
+
+
+def _wrapper() -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(_derived("wrap")))
+
+
+def _signature(count: int, last: bytes) -> bytes:
+    return hmac.digest(_derived("sign"), f"{count}:{last.hex()}".encode(), "sha256")
+
+
+def _signed(count: int, last: bytes) -> dict[str, Any]:
+    return {"count": count, "hash": last, "signature": _signature(count, last)}
+
+
+def _person_key(person: UUID) -> bytes:
+    wrapped = _wrapper().encrypt(Fernet.generate_key())
+    key, _ = AuditKey.objects.using(SYSTEM).get_or_create(person=person, defaults={"wrapped": wrapped})
+    return _wrapper().decrypt(bytes(key.wrapped))
+
+
+class _Contents:
+    """Opens contents for `verify`, with each person's key unwrapped once."""
+
+    def __init__(self) -> None:
+        self._keys: dict[UUID, Fernet | None] = {}
+
+    def fits(self, entry: AuditEntry) -> bool:
+        content = AuditContent.objects.using(SYSTEM).filter(seq=entry.seq).first()
+        if content is None:
+            return False
+        key = self._key(content.person)
+        if key is None:  # erased: the commitment stands, the content is gone for good
+            return True
+        try:
+            salted = key.decrypt(bytes(content.sealed))
+        except InvalidToken:
+            return False
+        return hashlib.sha256(salted).digest() == bytes(entry.commitment)
+
+    def _key(self, person: UUID) -> Fernet | None:
+        if person not in self._keys:
+            row = AuditKey.objects.using(SYSTEM).filter(person=person).first()
+            self._keys[person] = Fernet(_wrapper().decrypt(bytes(row.wrapped))) if row else None
+        return self._keys[person]
+
+
+def content_of(seq: int) -> dict[str, Any] | None:
+    """The content of an entry for the console (application's role and scope); None when erased or out of scope."""
+    content = AuditContent.objects.filter(seq=seq).first()
+    key = AuditKey.objects.filter(person=content.person).first() if content else None
+    if content is None or key is None:
+        return None
+    salted = Fernet(_wrapper().decrypt(bytes(key.wrapped))).decrypt(bytes(content.sealed))
+    opened: dict[str, Any] = json.loads(salted[16:])
+    return opened

@@ -1,0 +1,54 @@
+"""Async Postgres for the turn's path: pipelined statements inside one tenant's transaction, without the ORM.
+
+The ORM serves the console and the REST calls; it costs ten times the CPU of these trips (stack.md, "context of a turn").
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow, tuple_row
+from psycopg_pool import AsyncConnectionPool
+
+Pool = AsyncConnectionPool[AsyncConnection[TupleRow]]
+
+SCOPE = "select set_config('app.artist_id', %s, true), set_config('app.fan_id', %s, true)"
+EVERY_FAN = "*"
+
+
+async def open_pool(url: str, *, size: int, name: str) -> Pool:
+    """A pool of autocommit connections. The caller closes it.
+
+    Dead connections are checked before use, so that a restarted Postgres costs one retry and not an error.
+    """
+    pool: Pool = AsyncConnectionPool(
+        url,
+        min_size=1,
+        max_size=size,
+        name=name,
+        open=False,
+        kwargs={"autocommit": True, "row_factory": tuple_row},
+        timeout=5,
+    )
+    await pool.open()
+    return pool
+
+
+async def scoped(
+    pool: Pool, artist: UUID, fan: UUID | str, statement: str, parameters: Sequence[Any] | dict[str, Any]
+) -> list[TupleRow]:
+    """One statement's rows, in one trip, inside a transaction that sees only this tenant (and fan, unless `*`)."""
+    async with pool.connection() as connection, connection.pipeline(), connection.transaction():
+        await connection.execute(SCOPE, [str(artist), str(fan)])
+        cursor = await connection.execute(statement, parameters)
+        return await cursor.fetchall()
+
+
+@asynccontextmanager
+async def tenant_transaction(pool: Pool, artist: UUID, fan: UUID | str) -> AsyncIterator[AsyncConnection[TupleRow]]:
+    """Several statements of one tenant in one transaction."""
+    async with pool.connection() as connection, connection.transaction():
+        await connection.execute(SCOPE, [str(artist), str(fan)])
+        yield connection

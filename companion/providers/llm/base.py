@@ -1,0 +1,127 @@
+"""What a language model is to the rest of the product: one request in, text deltas out.
+
+A request carries the same turn twice. `messages` is the prompt that a real model reads; `grounding` is the
+material that the prompt was composed from. The offline model answers from the grounding, so it needs no prompt parsing.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Literal, Protocol
+
+NO_MOODS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class ChatMessage:
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A subject and the persona's own lines about it."""
+
+    name: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonaLines:
+    """One persona version as authored. Every line is in the persona's voice; `{name}` in a line is the fan's name."""
+
+    name: str
+    pronoun: str = ""
+    greetings: tuple[str, ...] = ()
+    farewells: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    pet_peeves: tuple[Topic, ...] = ()
+    # A boundary's name says what is refused, its lines how she deflects.
+    boundaries: tuple[Topic, ...] = ()
+    # Lines that say plainly that she is an AI.
+    honesty: tuple[str, ...] = ()
+    # Lines for what she does not know.
+    unknown: tuple[str, ...] = ()
+    # Lines with a `{fact}` slot, and lines for when nothing is remembered.
+    memory_recall: tuple[str, ...] = ()
+    memory_empty: tuple[str, ...] = ()
+    # Follow-up questions.
+    questions: tuple[str, ...] = ()
+    # Lines that suit a mood, by the mood's label.
+    moods: Mapping[str, tuple[str, ...]] = NO_MOODS
+    # What she says when no provider answers.
+    fallbacks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One passage of the artist's corpus: interview, phrase, topic, pet peeve, …"""
+
+    id: str
+    kind: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleItem:
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    role: Literal["fan", "persona"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grounding:
+    """All that the persona may draw on in this turn; nothing outside of it is known."""
+
+    persona: PersonaLines
+    fan_name: str | None
+    facts: tuple[str, ...]
+    passages: tuple[Passage, ...]
+    # The mood's label and the line that the artist's team wrote for it.
+    mood: tuple[str, str] | None
+    schedule: tuple[ScheduleItem, ...]
+    # Oldest first, without the messages that are to be answered.
+    history: tuple[Utterance, ...]
+    # The fan's unanswered messages, oldest first.
+    asked: tuple[str, ...]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LLMRequest:
+    messages: tuple[ChatMessage, ...]
+    grounding: Grounding
+    max_tokens: int
+    temperature: float
+    # The turn's id: the same seed over the same grounding may give the same answer.
+    seed: str
+
+
+@dataclass(frozen=True, slots=True)
+class TokenUsage:
+    input_tokens: int
+    output_tokens: int
+
+
+class LLM(Protocol):
+    """A provider. `name` is the vendor's, `model` what answers; both are shown to staff and kept in the trace."""
+
+    name: str
+    model: str
+
+    def stream(self, request: LLMRequest) -> AsyncIterator[str | TokenUsage]:
+        """Text deltas as they come, none empty, then at most one TokenUsage.
+
+        An async generator: it opens its upstream at the first `anext` and closes it in `finally`, so `aclose()` cancels.
+        Raises the errors of companion.providers.errors and no others.
+        """
+        ...

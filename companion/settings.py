@@ -1,0 +1,214 @@
+"""Django's settings. Secrets and addresses come from the environment (companion/local/environment.py names them)."""
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from companion.local.environment import resolve
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+ENVIRONMENT = resolve(os.environ)
+PRODUCTION = ENVIRONMENT.production
+DATA_DIR = Path(ENVIRONMENT.data_dir)
+
+
+def flag(name: str, default: str = "on") -> bool:
+    return os.environ.get(name, default).lower() not in ("off", "0", "false", "no")
+
+
+def number(name: str, default: float) -> float:
+    value = os.environ.get(name, str(default))
+    try:
+        return float(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be a number, not {value!r}") from None
+
+
+SECRET_KEY = ENVIRONMENT.secret_key
+# Signs and seals the audit chain; apart from SECRET_KEY so that rotating sessions does not break the chain.
+AUDIT_KEY = os.environ.get("COMPANION_AUDIT_KEY", SECRET_KEY)
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("COMPANION_ALLOWED_HOSTS", "" if PRODUCTION else "*").split(",")
+CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("COMPANION_ORIGINS", "").split(",") if origin]
+# How many proxies of ours stand in front and append to X-Forwarded-For; 0: the peer's address counts.
+TRUSTED_PROXIES = int(number("COMPANION_TRUSTED_PROXIES", 0))
+
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "daphne",
+    "django.contrib.staticfiles",
+    "channels",
+    "allauth",
+    "allauth.account",
+    "allauth.headless",
+    "django_prometheus",
+    "django_rq",
+    "django_structlog",
+    "companion.kernel",
+    "tenancy",
+    "billing",
+    "personas",
+    "memory",
+    "conversations",
+]
+MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
+]
+ROOT_URLCONF = "companion.urls"
+ASGI_APPLICATION = "companion.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+
+def database(url: str, *, pooled: bool) -> dict[str, object]:
+    """A DATABASES entry from a postgresql:// address."""
+    parts = urlsplit(url)
+    options: dict[str, object] = {"pool": {"min_size": 0, "max_size": 12, "timeout": 10}} if pooled else {}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 0,  # the pool keeps connections
+        "OPTIONS": options,
+    }
+
+
+# default: web, sockets, jobs, console; bound by row security. owner: migrates. system: relay, sweeps, commands.
+DATABASES = {
+    "default": database(ENVIRONMENT.database_url, pooled=True),
+    "owner": database(ENVIRONMENT.database_owner_url, pooled=False),
+    "system": database(ENVIRONMENT.database_system_url, pooled=False),
+}
+DATABASE_URL = ENVIRONMENT.database_url
+DATABASE_SYSTEM_URL = ENVIRONMENT.database_system_url
+REDIS_URL = ENVIRONMENT.redis_url
+
+AUTH_USER_MODEL = "tenancy.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+LANGUAGE_CODE = "en"
+USE_TZ = True
+TIME_ZONE = "UTC"
+LOGIN_REDIRECT_URL = "/console/"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(os.environ.get("COMPANION_STATIC_ROOT", DATA_DIR / "static"))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [REDIS_URL], "prefix": "layer"},
+    }
+}
+RQ_QUEUES = {"default": {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 300}}
+RQ = {"SERIALIZER": "rq.serializers.JSONSerializer"}
+
+# The console sends Alpine, which needs eval (design/console/README.md); companion/pages sends the strict one.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = flag("COMPANION_SSL_REDIRECT")
+    SECURE_REDIRECT_EXEMPT = [r"^(livez|readyz|metrics)$"]
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+SESSION_COOKIE_HTTPONLY = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# The product's own
+DEFAULT_ARTIST = os.environ.get("COMPANION_DEFAULT_ARTIST", "aria")
+MINIMUM_AGE = int(number("COMPANION_MINIMUM_AGE", 13))
+RATE_LIMITS = flag("COMPANION_RATE_LIMITS")
+DRAIN_S = number("COMPANION_DRAIN_S", 10)
+HEARTBEAT_S = 30
+WINDOW_PAIRS = int(number("COMPANION_WINDOW_PAIRS", 12))
+WEB_PROCESSES = int(number("COMPANION_WEB_PROCESSES", 1))
+OFFLINE_TOKEN_MS = number("COMPANION_OFFLINE_TOKEN_MS", 15)
+CONNECT_TIMEOUT_S = number("COMPANION_CONNECT_TIMEOUT_S", 2)
+FIRST_TOKEN_TIMEOUT_S = number("COMPANION_FIRST_TOKEN_TIMEOUT_S", 8)
+FIRST_TOKEN_TOTAL_S = number("COMPANION_FIRST_TOKEN_TOTAL_S", 15)
+TURN_TIMEOUT_S = number("COMPANION_TURN_TIMEOUT_S", 60)
+BREAKER_FAILURES = int(number("COMPANION_BREAKER_FAILURES", 5))
+BREAKER_COOLDOWN_S = number("COMPANION_BREAKER_COOLDOWN_S", 15)
+
+# Which provider answers, a pipeline each: COMPANION_LLM=openai with _BASE_URL, _API_KEY, _MODEL.
+PIPELINES = ("LLM", "STT", "TTS", "EMBEDDINGS", "MODERATION")
+PROVIDERS = {
+    pipeline: {
+        "name": os.environ.get(f"COMPANION_{pipeline}", "offline"),
+        "base_url": os.environ.get(f"COMPANION_{pipeline}_BASE_URL", ""),
+        "api_key": os.environ.get(f"COMPANION_{pipeline}_API_KEY", ""),
+        "model": os.environ.get(f"COMPANION_{pipeline}_MODEL", ""),
+    }
+    for pipeline in PIPELINES
+}
+LLM_FALLBACK = [name for name in os.environ.get("COMPANION_LLM_FALLBACK", "").split(",") if name]
+
+if PRODUCTION and not RATE_LIMITS:
+    raise ImproperlyConfigured("COMPANION_RATE_LIMITS=off is for load tests; COMPANION_ENV=production refuses it")
+

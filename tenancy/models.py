@@ -1,0 +1,195 @@
+"""Who there is: artists, users, fans, staff; and what switches a surface off."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.core.validators import MaxValueValidator, RegexValidator
+from django.db import models
+from django.utils import timezone
+
+from companion.kernel.ids import new_id
+from tenancy.managers import PersonalManager, SharedManager, TenantManager
+
+
+class Artist(models.Model):
+    """A tenant. Her public face is readable by all; only her own team writes it."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "active"
+        SUSPENDED = "suspended"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    slug = models.SlugField(unique=True, max_length=60)
+    name = models.CharField(max_length=120)
+    tagline = models.CharField(max_length=200, blank=True)
+    pronoun = models.CharField(max_length=20, default="they")
+    licensed_by = models.CharField(max_length=120, blank=True)
+    minimum_age = models.PositiveSmallIntegerField(default=13)
+    accent_hue = models.PositiveSmallIntegerField(default=42, validators=[MaxValueValidator(359)])
+    portrait_url = models.URLField(blank=True)
+    status = models.CharField(max_length=12, choices=Status, default=Status.ACTIVE)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person with a login, across artists. Logs in by e-mail."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=80, blank=True)
+    birth_date = models.DateField(null=True, blank=True)
+    country = models.CharField(max_length=2, blank=True, validators=[RegexValidator(r"^[A-Z]{2}$")])
+    language = models.CharField(max_length=12, blank=True)
+    time_zone = models.CharField(max_length=60, default="UTC")
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False, help_text="may open the console; what is there, StaffRole says")
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []  # noqa: RUF012 -- Django reads it so
+
+    objects = UserManager()
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class TenantModel(models.Model):
+    """What every row of a tenant has. Migrations put its table behind `operations.wall`."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    artist = models.ForeignKey(Artist, on_delete=models.CASCADE, related_name="+", editable=False)
+
+    objects = TenantManager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+        constraints = [  # noqa: RUF012 -- Django reads it so
+            models.UniqueConstraint(fields=["artist", "id"], name="%(app_label)s_%(class)s_artist_id_key")
+        ]
+
+
+class Fan(TenantModel):
+    """A user with one artist. Everything of a fan hangs on this row, never on the user."""
+
+    class Sanction(models.TextChoices):
+        NONE = "none"
+        MUTED = "muted"
+        BANNED = "banned"
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="fans")
+    joined_at = models.DateTimeField(auto_now_add=True)
+    sanction = models.CharField(max_length=8, choices=Sanction, default=Sanction.NONE)
+    sanction_until = models.DateTimeField(null=True, blank=True, help_text="empty: until lifted")
+
+    objects = PersonalManager()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(fields=["artist", "user"], name="tenancy_fan_one_per_artist"),
+        ]
+
+    def __str__(self) -> str:
+        return f"fan {self.id}"
+
+
+class StaffRole(TenantModel):
+    """What a member of an artist's team may do (roles.py)."""
+
+    class Role(models.TextChoices):
+        VIEWER = "viewer"
+        MODERATOR = "moderator"
+        EDITOR = "editor"
+        MANAGER = "manager"
+        OWNER = "owner"
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="staff_roles")
+    role = models.CharField(max_length=10, choices=Role)
+
+    objects = PersonalManager()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(fields=["artist", "user"], name="tenancy_staffrole_one_per_artist"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.user_id}"
+
+
+class Acknowledgement(TenantModel):
+    """A fan has seen a disclosure; proof for the regulator, so it is only ever added."""
+
+    app_privileges = "select, insert"
+
+    fan = models.ForeignKey(Fan, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    disclosure = models.CharField(max_length=80)
+    acknowledged_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(fields=["artist", "fan", "disclosure"], name="tenancy_acknowledgement_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.disclosure} by {self.fan_id}"
+
+
+class KillSwitch(models.Model):
+    """A surface, an artist, a provider or everything, switched off with a reason. A row that is on counts."""
+
+    class Scope(models.TextChoices):
+        GLOBAL = "global"
+        ARTIST = "artist"
+        SURFACE = "surface"
+        PROVIDER = "provider"
+
+    class Surface(models.TextChoices):
+        TEXT = "text"
+        VOICE = "voice"
+        CALLS = "calls"
+        CAMPAIGNS = "campaigns"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    artist = models.ForeignKey(Artist, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    scope = models.CharField(max_length=10, choices=Scope)
+    surface = models.CharField(max_length=10, choices=Surface, blank=True)
+    provider = models.CharField(max_length=40, blank=True)
+    on = models.BooleanField(default=True)
+    reason = models.CharField(max_length=300)
+    changed_by = models.CharField(max_length=200)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    objects = SharedManager()
+
+    class Meta:
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scope", "artist", "surface", "provider"],
+                name="tenancy_killswitch_one_each",
+                nulls_distinct=False,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, [self.scope, self.surface, self.provider]))

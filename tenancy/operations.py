@@ -1,0 +1,70 @@
+"""Migration operations that put a table behind the walls: forced row security and composite keys."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db.migrations import RunSQL
+
+ARTIST = "(select nullif(current_setting('app.artist_id', true), '')::uuid)"
+FAN = "(select current_setting('app.fan_id', true))"
+USER = "(select nullif(current_setting('app.user_id', true), '')::uuid)"
+
+
+def wall(
+    table: str,
+    *,
+    same_tenant: Sequence[tuple[str, str]] = (),
+    fan_column: str | None = None,
+    user_column: str | None = None,
+    shared: bool = False,
+) -> RunSQL:
+    """Row security for a table with `artist_id`.
+
+    same_tenant: (column, target table) pairs held by the composite key (artist_id, column). fan_column: code that
+    speaks for a fan sees her rows alone. user_column: a person also sees her own rows across artists. shared: rows
+    without an artist are readable by all and written by the system role alone.
+    """
+    mine = f"artist_id = {ARTIST}"
+    readable = f"({mine} or artist_id is null)" if shared else mine
+    if user_column:
+        readable = f"({readable} or {user_column} = {USER})"
+    system = settings.DATABASES["system"]["USER"]
+    up = [
+        f"alter table {table} enable row level security",
+        f"alter table {table} force row level security",
+        f"create policy tenant on {table} using ({readable}) with check ({mine})",
+        f"create policy system on {table} to {system} using (true) with check (true)",
+    ]
+    if fan_column:
+        visible = f"{FAN} in ('*', {fan_column}::text)"
+        up.append(f"create policy fan on {table} as restrictive to {app_role()} using ({visible})")
+    up += [composite_key(table, column, target) for column, target in same_tenant]
+    down = [f"drop policy {name} on {table}" for name in (["fan"] if fan_column else []) + ["system", "tenant"]]
+    down += [f"alter table {table} no force row level security", f"alter table {table} disable row level security"]
+    down = [f"alter table {table} drop constraint {table}_{c}_same_tenant" for c, _ in same_tenant] + down
+    return RunSQL(";\n".join(up), ";\n".join(down))
+
+
+def composite_key(table: str, column: str, target: str) -> str:
+    """A reference that cannot lead into another tenant; checked at commit, so that pairs may be written in any order."""
+    return (
+        f"alter table {table} add constraint {table}_{column}_same_tenant foreign key (artist_id, {column}) "
+        f"references {target} (artist_id, id) deferrable initially deferred"
+    )
+
+
+def app_role() -> str:
+    return str(settings.DATABASES["default"]["USER"])
+
+
+def announces(table: str, topic: str, key: str, *, when: str = "", events: str = "insert or update or delete") -> RunSQL:
+    """A trigger that writes to the change feed whatever path changes the row: service, console, queryset, SQL.
+
+    key: the column whose value the feed's row carries. when: columns for `update of`.
+    """
+    name = f"{table}_{topic}_change"
+    fires = events.replace("update", f"update of {when}") if when else events
+    return RunSQL(
+        f"create trigger {name} after {fires} on {table} for each row execute function kernel_announce('{topic}', '{key}')",
+        f"drop trigger {name} on {table}",
+    )
