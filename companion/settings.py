@@ -37,9 +37,10 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("COMPANION_ORIGINS",
 TRUSTED_PROXIES = int(number("COMPANION_TRUSTED_PROXIES", 0))
 
 INSTALLED_APPS = [
-    "unfold",
+    "companion.console",
+    "unfold.apps.BasicAppConfig",  # the site is our own (companion/console/site.py)
     "unfold.contrib.filters",
-    "django.contrib.admin",
+    "companion.console.apps.ConsoleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -165,6 +166,17 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+UNFOLD = {
+    "SITE_TITLE": "Voice Companion",
+    "SITE_HEADER": "companion.console.navigation.site_header",
+    "SITE_DROPDOWN": "companion.console.navigation.site_dropdown",
+    "SITE_SYMBOL": "graphic_eq",
+    "SHOW_VIEW_ON_SITE": False,
+    "STYLES": ["/static/console/console.css"],
+    "COLORS": {"primary": "companion.console.navigation.accent"},
+    "SIDEBAR": {"navigation": "companion.console.navigation.sidebar"},
+}
+
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -211,4 +223,3 @@ LLM_FALLBACK = [name for name in os.environ.get("COMPANION_LLM_FALLBACK", "").sp
 
 if PRODUCTION and not RATE_LIMITS:
     raise ImproperlyConfigured("COMPANION_RATE_LIMITS=off is for load tests; COMPANION_ENV=production refuses it")
-

@@ -34,17 +34,16 @@ class Turn(FanOwned):
     owner = models.CharField(max_length=80)
     lease_until = models.DateTimeField()
     epoch = models.PositiveIntegerField(default=1)
-    seq_reserved = models.PositiveIntegerField(
-        help_text="no event of this turn has a higher seq: an ending after a loss of Redis takes the next"
-    )
-    ending = models.JSONField(null=True, help_text="the ending event, for resumes when Redis has none")
+    ending = models.TextField(null=True, help_text="the ending event's frame, for resumes when Redis has none")  # noqa: DJ001 -- null: still running
     created_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True)
 
     class Meta(FanOwned.Meta):
         constraints = [
             *TenantModel.Meta.constraints,
-            models.UniqueConstraint(fields=["artist", "fan", "client_message_id"], name="conversations_turn_idempotency"),
+            models.UniqueConstraint(
+                fields=["artist", "fan", "client_message_id"], name="conversations_turn_idempotency"
+            ),
             models.UniqueConstraint(
                 fields=["artist", "fan"], name="conversations_turn_one_running", condition=Q(status="running")
             ),

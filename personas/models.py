@@ -71,7 +71,9 @@ class Mood(Period):
     class Meta(Period.Meta):
         constraints = [
             *TenantModel.Meta.constraints,
-            models.CheckConstraint(name="personas_mood_ends_later", condition=models.Q(ends_at__gt=models.F("starts_at"))),
+            models.CheckConstraint(
+                name="personas_mood_ends_later", condition=models.Q(ends_at__gt=models.F("starts_at"))
+            ),
         ]
         indexes = [models.Index(fields=["artist", "starts_at"])]
 

@@ -61,7 +61,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(default=timezone.now)
 
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []  # noqa: RUF012 -- Django reads it so
+    REQUIRED_FIELDS: list[str] = []
 
     objects = UserManager()
 
@@ -80,7 +80,7 @@ class TenantModel(models.Model):
     class Meta:
         abstract = True
         base_manager_name = "objects"
-        constraints = [  # noqa: RUF012 -- Django reads it so
+        constraints = [
             models.UniqueConstraint(fields=["artist", "id"], name="%(app_label)s_%(class)s_artist_id_key")
         ]
 

@@ -57,7 +57,9 @@ def app_role() -> str:
     return str(settings.DATABASES["default"]["USER"])
 
 
-def announces(table: str, topic: str, key: str, *, when: str = "", events: str = "insert or update or delete") -> RunSQL:
+def announces(
+    table: str, topic: str, key: str, *, when: str = "", events: str = "insert or update or delete"
+) -> RunSQL:
     """A trigger that writes to the change feed whatever path changes the row: service, console, queryset, SQL.
 
     key: the column whose value the feed's row carries. when: columns for `update of`.

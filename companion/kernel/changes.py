@@ -24,8 +24,9 @@ POLL_S = 0.15
 KEEP = "1 hour"
 
 POLL = """
-select coalesce((select jsonb_agg(distinct jsonb_build_array(topic, key)) from kernel_change where xid >= %s::text::xid8),
-       '[]'::jsonb), pg_snapshot_xmin(pg_current_snapshot())::text
+select coalesce((select jsonb_agg(distinct jsonb_build_array(topic, key)) from kernel_change
+                 where xid >= %s::text::xid8), '[]'::jsonb),
+       pg_snapshot_xmin(pg_current_snapshot())::text
 """
 
 Subscriber = Callable[[set[str]], Awaitable[None]]

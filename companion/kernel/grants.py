@@ -16,9 +16,9 @@ def prepare(alias: str) -> None:
     with connections[alias].cursor() as cursor:
         for name in ("default", "system"):
             cursor.execute(
-                sql.SQL("alter default privileges in schema public grant select, insert, update, delete on tables to {}").format(
-                    sql.Identifier(settings.DATABASES[name]["USER"])
-                )
+                sql.SQL(
+                    "alter default privileges in schema public grant select, insert, update, delete on tables to {}"
+                ).format(sql.Identifier(settings.DATABASES[name]["USER"]))
             )
 
 

@@ -3,7 +3,8 @@
 from django.db import connections
 
 TAKE = """
-insert into kernel_lease (name, holder, fence, until) values (%(name)s, %(holder)s, 1, now() + %(seconds)s * interval '1 second')
+insert into kernel_lease (name, holder, fence, until)
+values (%(name)s, %(holder)s, 1, now() + %(seconds)s * interval '1 second')
 on conflict (name) do update set
     holder = excluded.holder, until = excluded.until,
     fence = kernel_lease.fence + (kernel_lease.holder <> excluded.holder)::int

@@ -20,9 +20,7 @@ class OutboxEvent(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["created_at"], name="outbox_waiting", condition=models.Q(delivered_at__isnull=True)
-            )
+            models.Index(fields=["created_at"], name="outbox_waiting", condition=models.Q(delivered_at__isnull=True))
         ]
 
     def __str__(self) -> str:

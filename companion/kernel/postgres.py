@@ -1,6 +1,6 @@
 """Async Postgres for the turn's path: pipelined statements inside one tenant's transaction, without the ORM.
 
-The ORM serves the console and the REST calls; it costs ten times the CPU of these trips (stack.md, "context of a turn").
+The ORM serves the console and the REST calls; it costs ten times the CPU of these trips (stack.md, "context").
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
+from pgvector.psycopg import register_vector_async
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow, tuple_row
 from psycopg_pool import AsyncConnectionPool
@@ -18,11 +19,8 @@ SCOPE = "select set_config('app.artist_id', %s, true), set_config('app.fan_id', 
 EVERY_FAN = "*"
 
 
-async def open_pool(url: str, *, size: int, name: str) -> Pool:
-    """A pool of autocommit connections. The caller closes it.
-
-    Dead connections are checked before use, so that a restarted Postgres costs one retry and not an error.
-    """
+async def open_pool(url: str, *, size: int, name: str, vectors: bool = False) -> Pool:
+    """A pool of autocommit connections; with `vectors` they take pgvector's types in binary. The caller closes it."""
     pool: Pool = AsyncConnectionPool(
         url,
         min_size=1,
@@ -30,6 +28,7 @@ async def open_pool(url: str, *, size: int, name: str) -> Pool:
         name=name,
         open=False,
         kwargs={"autocommit": True, "row_factory": tuple_row},
+        configure=register_vector_async if vectors else None,
         timeout=5,
     )
     await pool.open()

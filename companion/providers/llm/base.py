@@ -5,12 +5,9 @@ material that the prompt was composed from. The offline model answers from the g
 """
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
 from typing import Literal, Protocol
-
-NO_MOODS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,7 @@ class PersonaLines:
     # Follow-up questions.
     questions: tuple[str, ...] = ()
     # Lines that suit a mood, by the mood's label.
-    moods: Mapping[str, tuple[str, ...]] = NO_MOODS
+    moods: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # What she says when no provider answers.
     fallbacks: tuple[str, ...] = ()
 
@@ -121,7 +118,7 @@ class LLM(Protocol):
     def stream(self, request: LLMRequest) -> AsyncIterator[str | TokenUsage]:
         """Text deltas as they come, none empty, then at most one TokenUsage.
 
-        An async generator: it opens its upstream at the first `anext` and closes it in `finally`, so `aclose()` cancels.
+        An async generator: it opens its upstream at the first `anext` and closes it in `finally`; `aclose()` cancels.
         Raises the errors of companion.providers.errors and no others.
         """
         ...

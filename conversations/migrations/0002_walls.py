@@ -10,7 +10,7 @@ MESSAGE = ("message_id", "conversations_message")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("conversations", "0002_initial"), ("tenancy", "0002_walls")]
+    dependencies = [("conversations", "0001_initial"), ("tenancy", "0002_walls")]
 
     operations = [
         wall("conversations_turn", same_tenant=[FAN], fan_column="fan_id"),

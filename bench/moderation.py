@@ -1,0 +1,68 @@
+"""The two figures of moderation (issue 5): input rules with 10,000 terms, and the stream filter's cost a token."""
+
+import random
+from time import perf_counter_ns
+
+from moderation.contracts import Action, RuleSpec
+from moderation.text.ruleset import Ruleset
+
+TERMS = 10_000
+INPUT_CHARACTERS = 300
+INPUT_ROUNDS = 3_000
+TOKENS = 40_000
+_SYLLABLES = "ba be bo cha cla da dre fa fi fo ga gri ha ho ka ki la li lo ma me mi no nu pa pe po ra re ri sa se shi so sta ta te to tri va ve wa we zo".split()
+_CHATTER = (
+    "honestly I listened to the whole record twice on the night bus, and the third song made me cry a little bit! "
+    "My sister says hi too. What were you thinking about when you wrote the bridge, the one at 2:47? 😊 "
+    "It's been a strange year: new city, new job, no friends yet. But your voice kept me company, so thank you ❤️ "
+)
+
+Figure = tuple[str, float, float, str]
+
+
+def ruleset(terms: int = TERMS) -> Ruleset:
+    """Made-up words and two-word phrases, a tenth of them with a star; the same each time."""
+    chance = random.Random(10)
+    phrases: set[str] = set()
+    while len(phrases) < terms:
+        words = ["".join(chance.choices(_SYLLABLES, k=chance.randint(2, 4))) for _ in range(chance.choice((1, 1, 2)))]
+        phrases.add(" ".join(words) + ("*" if chance.random() < 0.1 else ""))
+    return Ruleset(RuleSpec(str(n), phrase, Action.BLOCK) for n, phrase in enumerate(sorted(phrases)))
+
+
+def input_check_ms(rules: Ruleset) -> float:
+    """p95 of one check of 300 characters, normalisation included."""
+    texts = [(_CHATTER[n:] + _CHATTER * 2)[:INPUT_CHARACTERS] for n in range(len(_CHATTER))]
+    times = []
+    for n in range(INPUT_ROUNDS):
+        text = texts[n % len(texts)]
+        started = perf_counter_ns()
+        verdict = rules.check_input(text)
+        times.append(perf_counter_ns() - started)
+        if not verdict.allowed:
+            raise RuntimeError("the chatter of this measurement must not hit a made-up phrase")
+    return sorted(times)[int(len(times) * 0.95)] / 1e6
+
+
+def stream_token_us(rules: Ruleset) -> float:
+    """Mean of one token (a word with the space before it, or a mark), replies of 40 tokens."""
+    tokens = [" " + word for word in _CHATTER.split()]
+    tokens = (tokens * (TOKENS // len(tokens) + 1))[:TOKENS]
+    started = perf_counter_ns()
+    left = 0
+    for first in range(0, TOKENS, 40):
+        stream = rules.stream_filter()
+        left += sum(len(stream.feed(token)) for token in tokens[first : first + 40]) + len(stream.finish())
+    spent = perf_counter_ns() - started
+    if left != sum(map(len, tokens)):
+        raise RuntimeError("the filter kept a part of an ordinary text")
+    return spent / TOKENS / 1e3
+
+
+def measure() -> list[Figure]:
+    """(name, value, limit, unit) rows for the table of `make bench`."""
+    rules = ruleset()
+    return [
+        (f"input rules, {TERMS} terms, {INPUT_CHARACTERS} characters, p95", input_check_ms(rules), 0.2, "ms"),
+        (f"stream filter, {TERMS} terms, a token", stream_token_us(rules), 5.0, "µs"),
+    ]

@@ -1,0 +1,51 @@
+"""The ASGI application: HTTP to Django, sockets to the transports, and the process's start and stop (lifespan)."""
+
+import os
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "companion.settings")
+django.setup()
+
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402 -- the settings come first
+from django.core.asgi import get_asgi_application  # noqa: E402 -- the settings come first
+from django.urls import re_path  # noqa: E402 -- the settings come first
+
+from companion.kernel.lifecycle import lifecycle  # noqa: E402 -- the settings come first
+from conversations import runtime  # noqa: E402 -- the models come first
+from conversations.transports.routing import websocket_urlpatterns  # noqa: E402 -- the models come first
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+async def lifespan(_scope: Scope, receive: Receive, send: Send) -> None:
+    """Starts the process's services before the first request and stops them after the last."""
+    await receive()
+    try:
+        await lifecycle.start()
+    except Exception as error:
+        await send({"type": "lifespan.startup.failed", "message": f"{type(error).__name__}: {error}"})
+        raise
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    await lifecycle.stop()
+    await send({"type": "lifespan.shutdown.complete"})
+
+
+async def no_such_socket(_scope: Scope, receive: Receive, send: Send) -> None:
+    """A socket path that nobody serves: refused in the handshake."""
+    await receive()
+    await send({"type": "websocket.close", "code": 4404})
+
+
+application = ProtocolTypeRouter(
+    {
+        "http": get_asgi_application(),
+        "websocket": URLRouter([*websocket_urlpatterns, re_path("", no_such_socket)]),
+        "lifespan": lifespan,
+    }
+)

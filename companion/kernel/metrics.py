@@ -1,0 +1,46 @@
+"""The figures that /metrics shows (contract.md, "Operations"). Labels are closed sets, never ids or words.
+
+With PROMETHEUS_MULTIPROC_DIR set the processes of one machine write to files there and any of them shows the sum.
+`lay_circuit_breaker_state` is companion/kernel/breaker.py's.
+"""
+
+import os
+
+from prometheus_client import REGISTRY as PROCESS
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess
+
+# Seconds. Dense where the promises lie: 5 ms (short-term memory), 30 ms (moderation), 400 ms (first token).
+STAGE_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.4, 0.8, 1.5, 3, 8, 15, 60)
+
+STAGE_SECONDS = Histogram(
+    "companion_turn_stage_seconds", "Time of one stage of a turn", ["stage"], buckets=STAGE_BUCKETS
+)
+FIRST_TOKEN_SECONDS = Histogram(
+    "companion_turn_first_token_seconds", "From the message to its reply's first token", buckets=STAGE_BUCKETS
+)
+TURNS = Counter("companion_turns", "Ended turns", ["transport", "outcome"])
+OPEN_SOCKETS = Gauge("companion_open_sockets", "WebSockets that are open now", multiprocess_mode="livesum")
+UNDERAGE_SIGNUPS = Counter("companion_underage_signups", "Sign-ups refused for the platform's minimum age")
+OUTBOX_DELIVERED = Counter("companion_outbox_delivered", "Outbox events handed to jobs", ["topic"])
+
+
+class TurnMetrics:
+    """The engine's observer (conversations.turn.ports.Observer)."""
+
+    def stage(self, name: str, seconds: float) -> None:
+        STAGE_SECONDS.labels(name).observe(seconds)
+
+    def first_token(self, seconds: float) -> None:
+        FIRST_TOKEN_SECONDS.observe(seconds)
+
+    def ended(self, transport: str, outcome: str) -> None:
+        TURNS.labels(transport, outcome).inc()
+
+
+def exposition() -> bytes:
+    """The text of /metrics."""
+    if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        return generate_latest(PROCESS)
+    registry = CollectorRegistry()
+    multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the library leaves it untyped
+    return generate_latest(registry)

@@ -1,0 +1,73 @@
+"""What comes before the processes: migrations, the demo artist, static files, the offline embeddings' graph."""
+
+import asyncio
+import hashlib
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from companion.local.child import Child
+from companion.local.environment import ROOT
+from companion.local.files import read_json, write_json
+from companion.local.output import Output
+from companion.local.refusal import Refusal
+
+MANAGE = (sys.executable, str(ROOT / "manage.py"))
+STOP_S = 5.0
+
+
+async def prepare(data: Path, environ: Mapping[str, str], output: Output) -> dict[str, Any]:
+    """Brings database and files up to date, quickly when they are; the demo's logins (contract.md, run.json).
+
+    Raises Refusal.
+    """
+    rows = asyncio.create_task(_rows(environ, output))
+    graph = _step("models", [sys.executable, "-m", "companion.local.models", str(data)], environ, output)
+    tasks = [rows, asyncio.create_task(_static_files(data, environ, output)), asyncio.create_task(graph)]
+    try:
+        await asyncio.gather(*tasks)
+    finally:  # one failed or we were told to stop: the others end before the servers do
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+    return rows.result()
+
+
+async def _rows(environ: Mapping[str, str], output: Output) -> dict[str, Any]:
+    await _step("migrate", [*MANAGE, "migrate", "--verbosity", "0"], environ, output)
+    answer = await _step("demo", [*MANAGE, "demo", "--json"], environ, output)
+    logins: dict[str, Any] = json.loads(answer)
+    return logins
+
+
+async def _static_files(data: Path, environ: Mapping[str, str], output: Output) -> None:
+    """collectstatic, unless our files and the packages are those of the last time."""
+    stamp, collected = data / "static.json", data / "static"
+    state = {"fingerprint": _fingerprint()}
+    if collected.is_dir() and read_json(stamp) == state:
+        return
+    await _step("static", [*MANAGE, "collectstatic", "--noinput", "--verbosity", "0"], environ, output)
+    write_json(stamp, state)
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256((ROOT / "requirements.txt").read_bytes())
+    for path in sorted((ROOT / "static").rglob("*")):
+        status = path.stat()
+        digest.update(f"{path} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+async def _step(name: str, command: list[str], environ: Mapping[str, str], output: Output) -> str:
+    """Runs a command to its end; what it wrote to stdout. Its other words are printed. Raises Refusal when it fails."""
+    child = Child(name, command, environ, output, captured=True)
+    await child.start()
+    try:
+        status = await child.ended()
+    finally:
+        await child.stop(within_s=STOP_S)
+    if status != 0:
+        raise Refusal(f"The step `{name}` failed (status {status}): its output above says why.")
+    return child.answer

@@ -1,0 +1,64 @@
+"""What an embedding model is to the rest of the product, and the one vector width that the database stores."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from pgvector import HalfVector
+
+# The width of every vector column: halfvec(1024). Shorter vectors are padded with zeros, which changes no cosine.
+STORED_DIMENSIONS = 1024
+
+Vectors = NDArray[np.float32]
+
+
+class Embedder(Protocol):
+    """Vectors of different `model`s cannot be compared: rows keep the model's name beside the vector."""
+
+    name: str
+    model: str
+
+    @property
+    def dimensions(self) -> int:
+        """The length of a vector; 0 while only the first answer can tell."""
+        ...
+
+    async def embed(self, texts: Sequence[str]) -> Vectors:
+        """One row of unit length for each text, in order. Raises the errors of companion.providers.errors."""
+        ...
+
+    async def check(self) -> None:
+        """For boot: raises ConfigurationError when the vectors do not fit the column."""
+        ...
+
+    async def aclose(self) -> None:
+        """Closes what the running loop holds open. Call before that loop ends."""
+        ...
+
+
+def to_halfvec1024(vector: NDArray[np.float32] | Sequence[float]) -> HalfVector:
+    """The vector as the database stores it. Raises ValueError when it is longer than the column."""
+    values = np.asarray(vector, dtype=np.float32)
+    if values.ndim != 1 or len(values) > STORED_DIMENSIONS:
+        raise ValueError(f"a vector of shape {values.shape} does not fit halfvec({STORED_DIMENSIONS})")
+    padded = np.zeros(STORED_DIMENSIONS, dtype=np.float16)
+    padded[: len(values)] = values
+    return HalfVector(padded)
+
+
+class LocalEmbedder:
+    """What models in this process have in common: their vectors are known to fit, and they hold no connection."""
+
+    async def check(self) -> None:
+        """Their length is known without asking."""
+
+    async def aclose(self) -> None:
+        """Nothing to close."""
+
+
+def unit_length(vectors: Vectors) -> Vectors:
+    """Rows scaled to length one; a row of zeros stays as it is."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    scaled: Vectors = vectors / np.maximum(lengths, np.float32(1e-12))
+    return scaled

@@ -1,0 +1,37 @@
+"""From a login or a ticket to the Sender that the turn service takes."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from companion.kernel.errors import Sanctioned, Unauthenticated
+from conversations.transports.tickets import Ticket
+from conversations.turn.contracts import FanProfile
+from conversations.turn.service import Sender
+from tenancy.access import access_fan_async
+from tenancy.contracts import FanAccess, Login
+
+
+@dataclass(frozen=True, slots=True)
+class SocketAccess:
+    """Who opened a socket, and by which login: the end of that login closes it."""
+
+    sender: Sender
+    user: UUID
+    session: str
+
+
+def sender(access: FanAccess) -> Sender:
+    """Raises Sanctioned: neither sends, repeats nor resumes are open to a sanctioned fan."""
+    if access.sanctioned:
+        raise Sanctioned
+    person = access.person
+    profile = FanProfile(person.name, person.country, person.language, person.time_zone)
+    return Sender(access.artist, access.fan, profile, access.due)
+
+
+async def sender_for(slug: str, ticket: Ticket) -> SocketAccess:
+    """The fan whom a ticket speaks for, as things stand now. Raises CompanionError."""
+    access = await access_fan_async(Login(ticket.user, ticket.session), slug)
+    if access.artist != ticket.artist:
+        raise Unauthenticated
+    return SocketAccess(sender(access), ticket.user, ticket.session)

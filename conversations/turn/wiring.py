@@ -1,0 +1,101 @@
+"""Binds the services of the other apps, Postgres and Redis to the engine's ports. The one file that knows them all."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from pgvector import HalfVector
+from redis.asyncio import Redis
+
+from billing.quota import message_quota
+from companion.kernel.clock import SystemClock
+from companion.kernel.ids import new_id
+from companion.kernel.metrics import TurnMetrics
+from companion.kernel.postgres import Pool, scoped
+from companion.providers.config import from_settings
+from companion.providers.embeddings.base import Embedder, to_halfvec1024
+from companion.providers.embeddings.registry import build_embedder
+from companion.providers.errors import ProviderError
+from companion.providers.llm.fallback import LLMChain
+from companion.providers.llm.registry import build_llm_chain
+from conversations.turn.events import RedisEventLog
+from conversations.turn.ports import Limiter, Moderator, Peers, Switches, TurnPorts
+from conversations.turn.sql import REMARKS
+from conversations.turn.store import PostgresTurnStore
+from memory.contracts import Remark
+from memory.window import RedisWindow
+from personas.context import PersonaReader
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Providers:
+    """The process's models."""
+
+    llm: LLMChain
+    embedder: Embedder
+
+    @classmethod
+    def from_settings(cls) -> "Providers":
+        """Raises ConfigurationError naming the setting that is wrong."""
+        config = from_settings(settings)
+        return cls(build_llm_chain(config), build_embedder(config))
+
+    async def embed(self, text: str) -> HalfVector | None:
+        """The query's vector; None when the embeddings provider is away: the turn goes on without passages."""
+        try:
+            vectors = await self.embedder.embed([text])
+        except ProviderError as error:
+            log.warning("turn.embedding_failed", error=error.code)
+            return None
+        return to_halfvec1024(vectors[0])
+
+
+class Process(Protocol):
+    """What the ports need of the process (conversations.runtime.Runtime)."""
+
+    process: str
+    redis: "Redis"
+    blocking_redis: "Redis"
+    pool: Pool
+    providers: Providers
+    switches: Switches
+    moderator: Moderator
+    limiter: Limiter
+    hub: Peers
+
+
+def build_ports(process: Process) -> TurnPorts:
+    reader = PersonaReader(process.pool, process.providers.embed, process.providers.embedder.model)
+
+    async def load(artist: UUID, fan: UUID, count: int) -> Sequence[Remark]:
+        rows = await scoped(process.pool, artist, fan, REMARKS, {"artist": artist, "fan": fan, "count": count})
+        return [Remark(*row) for row in reversed(rows)]
+
+    return TurnPorts(
+        store=PostgresTurnStore(process.pool, process.process),
+        log=RedisEventLog(process.redis, process.blocking_redis),
+        switches=process.switches,
+        moderator=process.moderator,
+        context=reader,
+        window=RedisWindow(process.redis, load, pairs=settings.WINDOW_PAIRS),
+        llm=process.providers.llm,
+        clock=SystemClock(),
+        limiter=process.limiter,
+        peers=process.hub,
+        observer=TurnMetrics(),
+        quotas=quotas,
+        new_id=new_id,
+        sleep=asyncio.sleep,
+        turn_timeout_s=settings.TURN_TIMEOUT_S,
+    )
+
+
+def quotas(used: int) -> tuple[Mapping[str, Any], ...]:
+    return (message_quota(used, datetime.now(UTC)),)

@@ -1,0 +1,74 @@
+"""Short-term memory: the last remarks of a fan and the persona in a Redis list, rebuilt from Postgres when behind.
+
+The reader names the newest remark that Postgres has; a list that does not end with it is not trusted.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from uuid import UUID
+
+import orjson
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from memory.contracts import Remark
+
+KEPT_S = 7 * 24 * 3600
+
+Load = Callable[[UUID, UUID, int], Awaitable[Sequence[Remark]]]
+
+
+class RedisWindow:
+    """`load(artist, fan, count)` reads the last remarks from Postgres, oldest first; `pairs` is the window's length."""
+
+    def __init__(self, redis: "Redis", load: Load, *, pairs: int) -> None:
+        self._redis = redis
+        self._load = load
+        self._length = pairs * 2
+
+    async def read(self, artist: UUID, fan: UUID, newest: UUID | None) -> Sequence[Remark]:
+        """The last remarks, oldest first. A Redis that is away costs a query, not the memory."""
+        if newest is None:
+            return ()
+        try:
+            remarks = [_remark(entry) for entry in await self._redis.lrange(_key(artist, fan), 0, -1)]
+        except (RedisError, OSError):
+            return await self._load(artist, fan, self._length)
+        if remarks and remarks[-1].id == newest:
+            return remarks
+        remarks = list(await self._load(artist, fan, self._length))
+        await self._replace(artist, fan, remarks)
+        return remarks
+
+    async def add(self, artist: UUID, fan: UUID, remarks: Sequence[Remark]) -> None:
+        """Adds to a window that is there. Where it is not, or Redis is away, the next read rebuilds it."""
+        await self._write(artist, fan, remarks, fresh=False)
+
+    async def _replace(self, artist: UUID, fan: UUID, remarks: Sequence[Remark]) -> None:
+        await self._write(artist, fan, remarks, fresh=True)
+
+    async def _write(self, artist: UUID, fan: UUID, remarks: Sequence[Remark], *, fresh: bool) -> None:
+        key = _key(artist, fan)
+        entries = [orjson.dumps([str(remark.id), remark.role, remark.text]) for remark in remarks]
+        if not entries:
+            return
+        try:
+            async with self._redis.pipeline(transaction=True) as pipe:
+                if fresh:
+                    pipe.delete(key)
+                    pipe.rpush(key, *entries)
+                else:
+                    pipe.rpushx(key, *entries)
+                pipe.ltrim(key, -self._length, -1)
+                pipe.expire(key, KEPT_S)
+                await pipe.execute()
+        except (RedisError, OSError):
+            return
+
+
+def _key(artist: UUID, fan: UUID) -> str:
+    return f"window:{artist}:{fan}"
+
+
+def _remark(entry: bytes) -> Remark:
+    id_, role, text = orjson.loads(entry)
+    return Remark(UUID(id_), role, text)

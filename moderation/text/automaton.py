@@ -1,0 +1,64 @@
+"""Rules compiled into one automaton: a trie (pyahocorasick) that the matcher walks from each place where a word starts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import ahocorasick
+
+from moderation.contracts import RuleSpec
+from moderation.text.normalise import phrase_key
+
+# Half of the hold-back cap: a phrase spelled out letter by letter still fits below it.
+PHRASE_LIMIT = 100
+# pyahocorasick aborts the process when an empty trie is walked; no text ever reads as this.
+_NEVER = "\x02"
+
+
+class BadPhrase(ValueError):
+    """A phrase that no text could match, or that is too long to be held back; the message is a sentence."""
+
+
+def check_phrase(phrase: str) -> str:
+    """The phrase's key: its words as they are read, parted by single spaces. Raises BadPhrase."""
+    stem = phrase.strip().removesuffix("*")
+    key = phrase_key(stem)
+    if not key:
+        raise BadPhrase("A phrase needs at least one letter or digit.")
+    if "*" in stem:
+        raise BadPhrase("A star may stand only at the end of a phrase, where it takes every longer last word too.")
+    if len(phrase) > PHRASE_LIMIT:
+        raise BadPhrase(f"A phrase is at most {PHRASE_LIMIT} characters long; this one has {len(phrase)}.")
+    return key
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The rules whose key ends at one node: those for whole words only, and those for every longer word too."""
+
+    whole: tuple[RuleSpec, ...]
+    prefix: tuple[RuleSpec, ...]
+    has_letter: bool
+
+
+class Lexicon:
+    """The compiled rules of one side. Read-only once built, so any number of filters and threads may walk it.
+
+    `reach(symbols)`: how many leading symbols lie on a path of the trie; all of them: they can still become a phrase.
+    `entry(symbols, None)`: the Entry at exactly this key. `prefix_sizes`: lengths of the keys that have a star.
+    """
+
+    __slots__ = ("entry", "prefix_sizes", "reach")
+
+    def __init__(self, rules: Iterable[RuleSpec]) -> None:
+        """Raises BadPhrase: rules that cannot be compiled must not be served as if they did not exist."""
+        grouped: dict[str, tuple[list[RuleSpec], list[RuleSpec]]] = {}
+        for rule in rules:
+            whole, prefix = grouped.setdefault(check_phrase(rule.phrase), ([], []))
+            (prefix if rule.phrase.strip().endswith("*") else whole).append(rule)
+        trie = ahocorasick.Automaton()
+        trie.add_word(_NEVER, None)
+        for key, (whole, prefix) in grouped.items():
+            trie.add_word(key, Entry(tuple(whole), tuple(prefix), any(symbol.isalpha() for symbol in key)))
+        self.reach = trie.longest_prefix
+        self.entry = trie.get
+        self.prefix_sizes = tuple(sorted({len(key) for key, (_, prefix) in grouped.items() if prefix}))

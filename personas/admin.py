@@ -1,0 +1,215 @@
+"""The console's pages of the persona: who speaks, every version of her lines, mood, schedule, corpus."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_http_methods
+
+from personas import selectors, services
+from personas.contracts import FIELDS, LINE_FIELDS, TOPIC_FIELDS, PersonaSheet, label
+from personas.forms import VersionForm, texts_of
+from personas.models import CorpusPassage, Mood, Period, Persona, PersonaVersion, ScheduleEntry
+from tenancy.console.access import Access, access_of
+from tenancy.console.admin import TenantModelAdmin
+from tenancy.console.forms import ConsoleForm
+from tenancy.roles import Capability
+
+EVERY_VERB = frozenset({"add", "change", "delete"})
+
+
+class PersonaAdmin(TenantModelAdmin):
+    read = Capability.READ_PERSONA
+    write = Capability.EDIT_PERSONA
+    verbs = frozenset({"change"})
+    list_display = ("name", "live", "changed_at")
+    fields = ("name", "live", "changed_at")
+    readonly_fields = ("live", "changed_at")
+
+    @admin.display(description="speaks from")
+    def live(self, persona: Persona) -> str:
+        return str(persona.live_version or "nothing yet: publish a version")
+
+    def write_row(self, access: Access, obj: Persona, form: Any) -> None:
+        services.rename_persona(access.artist, obj, actor=access.actor)
+
+
+class PersonaVersionAdmin(TenantModelAdmin):
+    """Versions are only ever added: editing is adding the next one, starting from any of them."""
+
+    read = Capability.READ_PERSONA
+    write = Capability.EDIT_PERSONA
+    verbs = frozenset({"add"})
+    form = VersionForm
+    list_display = ("__str__", "is_live", "note", "author", "created_at")
+    search_fields = ("note",)
+    change_form_outer_before_template = "console/version_links.html"
+    add_fieldsets = (
+        (None, {"fields": ("note", "publish")}),
+        ("Who she is", {"fields": ("identity", "voice_rules", "style_rules", "boundaries", "honesty")}),
+        ("Her lines", {"fields": ("greetings", "farewells", "phrases", "topics", "pet_peeves", "questions", "moods")}),
+        ("When she does not know", {"fields": ("unknown", "memory_recall", "memory_empty", "fallbacks")}),
+    )
+    readonly_fields = ("number", "is_live", "author", "created_at", "lines")
+
+    def get_fieldsets(self, request: HttpRequest, obj: PersonaVersion | None = None) -> Any:
+        if obj is None:
+            return self.add_fieldsets
+        return ((None, {"fields": ("number", "is_live", "note", "author", "created_at", "lines")}),)
+
+    def get_form(
+        self, request: HttpRequest, obj: PersonaVersion | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        # The fields of the sheet are made by the form itself, so Django must not look for them on the model.
+        return super().get_form(request, obj, change, **kwargs | {"fields": ("note",)})
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        sheet = _starting_sheet(request)
+        return dict(texts_of(sheet)) if sheet else {}
+
+    def write_row(self, access: Access, obj: PersonaVersion, form: Any) -> None:
+        if not isinstance(form, VersionForm):
+            raise TypeError("a version is made from its own form")
+        version = services.create_version(access.artist, form.sheet, obj.note, actor=access.actor)
+        obj.pk, obj.number = version.pk, version.number
+        if form.cleaned_data["publish"]:
+            services.publish(access.artist, version.id, actor=access.actor)
+
+    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
+        return (("<uuid:object_id>/publish/", "personas_personaversion_publish", self.publish_view),)
+
+    def publish_view(self, request: HttpRequest, object_id: UUID, model_admin: object) -> HttpResponse:
+        """Asks on GET, publishes on POST."""
+        return require_http_methods(["GET", "POST"])(self._publish)(request, object_id)
+
+    def _publish(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        version = self.get_object(request, str(object_id))
+        if version is None:
+            missing: HttpResponse = self._get_obj_does_not_exist_redirect(request, self.opts, str(object_id))
+            return missing
+        if request.method == "POST":
+            return self._guarded(request, lambda: self._published(request, version))
+        context = self.admin_site.each_context(request) | {
+            "title": f"Publish {version}?",
+            "opts": self.opts,
+            "version": version,
+            "live": selectors.live_version(artist=version.artist_id),
+        }
+        return TemplateResponse(request, "console/publish.html", context)
+
+    def _published(self, request: HttpRequest, version: PersonaVersion) -> HttpResponse:
+        access = access_of(request)
+        services.publish(access.artist, version.pk, actor=access.actor)
+        messages.success(request, f"She speaks from {version} now.")
+        return HttpResponseRedirect(reverse("admin:personas_personaversion_changelist"))
+
+    @admin.display(description="live", boolean=True)
+    def is_live(self, version: PersonaVersion) -> bool:
+        live = selectors.live_version(artist=version.artist_id)
+        return live is not None and live.id == version.pk
+
+    @admin.display(description="by")
+    def author(self, version: PersonaVersion) -> str:
+        return version.created_by
+
+    @admin.display(description="lines")
+    def lines(self, version: PersonaVersion) -> SafeString:
+        sheet = PersonaSheet.from_json(version.sheet)
+        texts = texts_of(sheet)
+        parts = ((label(name).capitalize(), _count(sheet, name), texts[name]) for name in FIELDS)
+        return format_html_join(
+            "", '<details><summary>{}{}</summary><div class="console-pre">{}</div></details>', parts
+        )
+
+
+class PeriodForm(ConsoleForm):
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        starts, ends = cleaned.get("starts_at"), cleaned.get("ends_at")
+        if starts and ends and ends <= starts:
+            self.add_error("ends_at", "It has to end after it starts.")
+        return cleaned
+
+    def _post_clean(self) -> None:
+        # The database's own constraint says the same in worse words.
+        if not self.errors:
+            super()._post_clean()
+
+
+class PeriodAdmin(TenantModelAdmin):
+    read = Capability.READ_PERSONA
+    write = Capability.EDIT_PERSONA
+    verbs = EVERY_VERB
+    form = PeriodForm
+    date_hierarchy = "starts_at"
+
+    def write_row(self, access: Access, obj: Period, form: Any) -> None:
+        services.save_period(access.artist, obj, actor=access.actor)
+
+    def remove_row(self, access: Access, obj: Period) -> None:
+        services.remove_period(access.artist, obj, actor=access.actor)
+
+
+class MoodAdmin(PeriodAdmin):
+    list_display = ("label", "line", "starts_at", "ends_at")
+    fields = ("label", "line", "starts_at", "ends_at")
+    search_fields = ("label", "line")
+
+
+class ScheduleEntryAdmin(PeriodAdmin):
+    list_display = ("title", "starts_at", "ends_at")
+    fields = ("title", "starts_at", "ends_at")
+    search_fields = ("title",)
+
+
+class CorpusPassageAdmin(TenantModelAdmin):
+    read = Capability.READ_PERSONA
+    write = Capability.EDIT_PERSONA
+    verbs = EVERY_VERB
+    list_display = ("title", "kind", "active", "is_recalled", "changed_at")
+    list_filter = ("kind", "active")
+    search_fields = ("title", "text", "source")
+    fields = ("kind", "title", "text", "source", "active", "is_recalled", "embedding_model", "changed_at")
+    readonly_fields = ("is_recalled", "embedding_model", "changed_at")
+
+    @admin.display(description="in recall", boolean=True)
+    def is_recalled(self, passage: CorpusPassage) -> bool:
+        return passage.active and bool(passage.embedding_model)
+
+    def write_row(self, access: Access, obj: CorpusPassage, form: Any) -> None:
+        services.save_passage(access.artist, obj, actor=access.actor)
+
+    def remove_row(self, access: Access, obj: CorpusPassage) -> None:
+        services.remove_passage(access.artist, obj, actor=access.actor)
+
+
+def _starting_sheet(request: HttpRequest) -> PersonaSheet | None:
+    """The sheet that `?from=` names, else the live one."""
+    artist = access_of(request).artist
+    try:
+        named = UUID(request.GET.get("from", ""))
+    except ValueError:
+        live = selectors.live_version(artist=artist)
+        return live.sheet if live else None
+    return selectors.version_sheet(named, artist=artist)
+
+
+def _count(sheet: PersonaSheet, name: str) -> SafeString:
+    if name not in LINE_FIELDS and name not in TOPIC_FIELDS:
+        return SafeString("")
+    return format_html(" ({})", len(getattr(sheet, name)))
+
+
+admin.site.register(Persona, PersonaAdmin)
+admin.site.register(PersonaVersion, PersonaVersionAdmin)
+admin.site.register(Mood, MoodAdmin)
+admin.site.register(ScheduleEntry, ScheduleEntryAdmin)
+admin.site.register(CorpusPassage, CorpusPassageAdmin)

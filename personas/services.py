@@ -1,0 +1,127 @@
+"""What is written about a persona: versions and which one is live, mood, schedule, corpus. Check, do, audit, emit.
+
+Every function takes the artist and opens her scope (a caller's own scope of the same artist is joined).
+`actor` is "staff:<user id>" or "command:<name>".
+"""
+
+from uuid import UUID
+
+from django.utils import timezone
+
+from companion.kernel import outbox
+from companion.kernel.errors import NotFound, ValidationFailed
+from personas.contracts import FIELDS, PersonaSheet, SheetError
+from personas.models import CorpusPassage, Period, Persona, PersonaVersion
+from tenancy import audited
+from tenancy.context import tenant
+
+CORPUS_CHANGED = "corpus.changed"
+
+
+def create_persona(artist: UUID, name: str, *, actor: str) -> Persona:
+    """The artist's one persona; it says nothing until a version is published."""
+    with tenant(artist):
+        persona = Persona(name=name)
+        audited.write(persona, actor=actor)
+        return persona
+
+
+def rename_persona(artist: UUID, persona: Persona, *, actor: str) -> None:
+    with tenant(artist):
+        audited.write(persona, actor=actor)
+
+
+def create_version(artist: UUID, sheet: PersonaSheet, note: str, *, actor: str) -> PersonaVersion:
+    """Adds the next version; nothing is live by that. Locks the persona's row, so numbers have no hole and no double.
+
+    Raises ValidationFailed with the sheet's problems, NotFound when the artist has no persona.
+    """
+    try:
+        sheet.check()
+    except SheetError as error:
+        raise ValidationFailed(str(error)) from error
+    with tenant(artist):
+        persona = _locked_persona()
+        newest = PersonaVersion.objects.filter(persona=persona).order_by("-number").first()
+        version = PersonaVersion(
+            artist_id=artist,
+            persona=persona,
+            number=newest.number + 1 if newest else 1,
+            sheet=sheet.to_json(),
+            note=note,
+            created_by=actor,
+        )
+        version.save(force_insert=True)
+        changed = _changed_fields(newest.sheet, version.sheet) if newest else list(FIELDS)
+        content = {"number": version.number, "note": note, "changed": changed}
+        audited.note(version, "created", content, actor=actor)
+        return version
+
+
+def publish(artist: UUID, version: UUID, *, actor: str) -> PersonaVersion:
+    """Makes a version the one that speaks, from the next turn on. Raises NotFound for another artist's version."""
+    with tenant(artist):
+        persona = _locked_persona()
+        chosen = PersonaVersion.objects.filter(pk=version).first()
+        if chosen is None:
+            raise NotFound("There is no such version of this persona.")
+        before = persona.live_version.number if persona.live_version else None
+        if before == chosen.number:
+            return chosen
+        persona.live_version = chosen
+        persona.save(update_fields=["live_version", "changed_at"])
+        audited.note(persona, "published", {"before": before, "after": chosen.number}, actor=actor)
+        return chosen
+
+
+def save_period(artist: UUID, period: Period, *, actor: str) -> None:
+    """Adds or changes a mood or a schedule entry. Raises ValidationFailed unless it ends after it starts."""
+    if period.ends_at <= period.starts_at:
+        raise ValidationFailed("It has to end after it starts.")
+    with tenant(artist):
+        audited.write(period, actor=actor)
+
+
+def remove_period(artist: UUID, period: Period, *, actor: str) -> None:
+    with tenant(artist):
+        audited.remove(period, actor=actor)
+
+
+def save_passage(artist: UUID, passage: CorpusPassage, *, actor: str) -> None:
+    """Adds or changes a passage. A changed text is out of recall until the job has embedded it anew."""
+    with tenant(artist):
+        before = CorpusPassage.objects.filter(pk=passage.pk).first()
+        stale = before is None or (before.title, before.text) != (passage.title, passage.text)
+        if stale:
+            passage.embedding, passage.embedding_model = None, ""
+        audited.write(passage, actor=actor)
+        if stale:
+            _announce_passage(artist, passage)
+
+
+def remove_passage(artist: UUID, passage: CorpusPassage, *, actor: str) -> None:
+    with tenant(artist):
+        audited.remove(passage, actor=actor)
+
+
+def set_embedding(artist: UUID, passage: CorpusPassage, vector: object, model: str) -> bool:
+    """Stores a vector unless the text changed since `passage` was read; answers whether it was stored."""
+    with tenant(artist):
+        same = CorpusPassage.objects.filter(pk=passage.pk, title=passage.title, text=passage.text)
+        return same.update(embedding=vector, embedding_model=model, changed_at=timezone.now()) == 1
+
+
+def _announce_passage(artist: UUID, passage: CorpusPassage) -> None:
+    outbox.emit(CORPUS_CHANGED, {"artist_id": str(artist), "passage_id": str(passage.pk)}, artist=artist)
+
+
+def _locked_persona() -> Persona:
+    """The row lock that versions and publishing take."""
+    persona = Persona.objects.select_for_update().first()
+    if persona is None:
+        raise NotFound("This artist has no persona yet.")
+    return persona
+
+
+def _changed_fields(before: dict[str, object], after: dict[str, object]) -> list[str]:
+    return [name for name in FIELDS if before.get(name) != after.get(name)]

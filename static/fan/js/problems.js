@@ -1,0 +1,37 @@
+/** What can go wrong between the page and the server, as errors that the page understands. */
+
+/** An answer that says no. `code` is the contract's; `body` the whole problem document. */
+export class Problem extends Error {
+  constructor(status, body) {
+    super(body.detail ?? body.title ?? `HTTP ${status}`);
+    this.status = status;
+    this.code = body.code ?? (status === 401 ? "unauthenticated" : "unavailable");
+    this.body = body;
+  }
+
+  get retryAfterMs() {
+    return this.body.retry_after_s === undefined ? undefined : this.body.retry_after_s * 1000;
+  }
+}
+
+/** No answer came: the network is away. Trying again helps. */
+export class Disconnected extends Error {}
+
+/** fetch, with a network failure told apart from an answer. */
+export async function reach(fetch, url, options) {
+  try {
+    return await fetch(url, options);
+  } catch (cause) {
+    throw new Disconnected("the server cannot be reached", { cause });
+  }
+}
+
+/** The JSON of an answer, or an empty object when it has none (a proxy's page, 204). */
+export async function bodyOf(response) {
+  const text = await response.text();
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {}; // the status alone tells
+  }
+}

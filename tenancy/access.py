@@ -1,0 +1,79 @@
+"""Who may reach what: every request for something of an artist passes one of these functions."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from asgiref.sync import sync_to_async
+
+from companion.kernel.errors import AcknowledgementRequired, Forbidden, NotFound, Sanctioned, Unauthenticated
+from tenancy import context, disclosures, surfaces
+from tenancy.contracts import FanAccess, Login, Person
+from tenancy.models import Artist, Fan, User
+
+
+def access_artist(slug: str) -> Artist:
+    """The artist by the slug of an address. Raises NotFound."""
+    artist = Artist.objects.filter(slug=slug).first()
+    if artist is None:
+        raise NotFound("There is no such artist.")
+    return artist
+
+
+def access_person(user: UUID) -> Person:
+    """The person behind a login. Raises Unauthenticated when the account is gone."""
+    row = User.objects.filter(id=user, is_active=True).first()
+    if row is None:
+        raise Unauthenticated
+    return describe(row)
+
+
+def describe(user: User) -> Person:
+    return Person(user.id, user.name, user.birth_date, user.country, user.language, user.time_zone)
+
+
+def access_fan(login: Login, slug: str) -> FanAccess:
+    """The login as a fan of this artist, for reading what is hers. Raises NotFound, Forbidden before she has joined."""
+    artist = access_artist(slug)
+    person = access_person(login.user)
+    fan = joined_fan(login.user, artist.id)
+    if fan is None:
+        raise Forbidden("Join this artist first.")
+    with context.tenant(artist.id, fan=fan.id):
+        due = disclosures.due(person, fan.id)
+    return FanAccess(artist.id, artist.slug, fan.id, person, is_sanctioned(fan), due)
+
+
+def access_writer(login: Login, slug: str) -> FanAccess:
+    """The same for writing. Raises also Sanctioned."""
+    access = access_fan(login, slug)
+    if access.sanctioned:
+        raise Sanctioned
+    return access
+
+
+def access_text(login: Login, slug: str) -> FanAccess:
+    """The same for starting to chat. Raises also Paused, and AcknowledgementRequired with the ids that are due."""
+    access = access_fan(login, slug)
+    surfaces.check_open(access.artist, "text")
+    if access.sanctioned:
+        raise Sanctioned
+    if access.due:
+        raise AcknowledgementRequired(extra={"required": list(access.due)})
+    return access
+
+
+def joined_fan(user: UUID, artist: UUID) -> Fan | None:
+    """The person's own Fan row with the artist, if she has joined."""
+    with context.person(user):
+        return Fan.objects.filter(artist_id=artist).first()
+
+
+def is_sanctioned(fan: Fan) -> bool:
+    """Whether she may not write now: muted or banned, for good or until a moment that has not come."""
+    if fan.sanction == Fan.Sanction.NONE:
+        return False
+    return fan.sanction_until is None or fan.sanction_until > datetime.now(UTC)
+
+
+access_fan_async = sync_to_async(access_fan)
+access_text_async = sync_to_async(access_text)

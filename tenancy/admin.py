@@ -1,0 +1,237 @@
+"""The console's pages of the artist, her fans, her team and the kill switches."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.widgets import (
+    UnfoldAdminEmailInputWidget,
+    UnfoldAdminPasswordInput,
+    UnfoldAdminSelectWidget,
+    UnfoldBooleanSwitchWidget,
+)
+
+from tenancy import services
+from tenancy.console.access import Access, access_of
+from tenancy.console.admin import TenantModelAdmin
+from tenancy.console.forms import ConsoleForm, reason_field
+from tenancy.models import Artist, Fan, KillSwitch, StaffRole
+from tenancy.roles import Capability
+
+
+class ArtistAdmin(TenantModelAdmin):
+    read = Capability.READ_PERSONA
+    write = Capability.CONTROL
+    verbs = frozenset({"change"})
+    list_display = ("name", "slug", "status", "minimum_age", "licensed_by")
+    fields = (
+        "slug",
+        "name",
+        "tagline",
+        "pronoun",
+        "licensed_by",
+        "minimum_age",
+        "accent_hue",
+        "portrait_url",
+        "status",
+        "created_at",
+    )
+    readonly_fields = ("slug", "created_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Artist]:
+        """Her own row alone: everybody may read every artist's public face, but not here."""
+        rows: QuerySet[Artist] = super().get_queryset(request).filter(pk=access_of(request).artist)
+        return rows
+
+    def write_row(self, access: Access, obj: Artist, form: Any) -> None:
+        services.change_artist(obj, actor=access.actor)
+
+
+class SanctionForm(ConsoleForm):
+    reason = reason_field("Why; kept in the audit log under the fan's own key.")
+
+    class Meta:
+        model = Fan
+        fields = ("sanction", "sanction_until")
+
+
+class FanAdmin(TenantModelAdmin):
+    read = Capability.READ_CONVERSATIONS
+    write = Capability.MANAGE_FANS
+    verbs = frozenset({"change"})
+    form = SanctionForm
+    list_display = ("email", "joined_at", "sanction", "sanction_until")
+    list_filter = ("sanction",)
+    list_select_related = ("user",)
+    search_fields = ("user__email",)
+    ordering = ("-joined_at",)
+    fields = ("email", "name", "joined_at", "sanction", "sanction_until", "reason")
+    readonly_fields = ("email", "name", "joined_at")
+
+    def get_fields(self, request: HttpRequest, obj: Fan | None = None) -> tuple[str, ...]:
+        if self.has_change_permission(request, obj):
+            return self.fields
+        return tuple(name for name in self.fields if name != "reason")
+
+    @admin.display(description="e-mail", ordering="user__email")
+    def email(self, fan: Fan) -> str:
+        return fan.user.email
+
+    @admin.display(description="name")
+    def name(self, fan: Fan) -> str:
+        return fan.user.name or "not given"
+
+    def write_row(self, access: Access, obj: Fan, form: Any) -> None:
+        services.change_sanction(
+            obj, obj.sanction, obj.sanction_until, reason=form.cleaned_data["reason"], actor=access.actor
+        )
+
+
+class NewMemberForm(ConsoleForm):
+    email = forms.EmailField(label="E-mail", widget=UnfoldAdminEmailInputWidget())
+    first_password = forms.CharField(
+        required=False,
+        help_text="Only for someone who has no login yet.",
+        widget=UnfoldAdminPasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    class Meta:
+        model = StaffRole
+        fields = ("role",)
+
+
+class StaffRoleAdmin(TenantModelAdmin):
+    read = Capability.MANAGE_STAFF
+    write = Capability.MANAGE_STAFF
+    verbs = frozenset({"add", "change", "delete"})
+    list_display = ("member", "role")
+    list_select_related = ("user",)
+    ordering = ("user__email",)
+    add_fieldsets = ((None, {"fields": ("email", "role", "first_password")}),)
+    fields = ("member", "role")
+    readonly_fields = ("member",)
+
+    def get_form(self, request: HttpRequest, obj: StaffRole | None = None, change: bool = False, **kwargs: Any) -> Any:
+        if obj is None:
+            kwargs |= {"form": NewMemberForm, "fields": ("role",)}
+        return super().get_form(request, obj, change, **kwargs)
+
+    @admin.display(description="member", ordering="user__email")
+    def member(self, assigned: StaffRole) -> str:
+        return assigned.user.email
+
+    def write_row(self, access: Access, obj: StaffRole, form: Any) -> None:
+        if not isinstance(form, NewMemberForm):
+            services.change_role(obj, obj.role, actor=access.actor)
+            return
+        email, password = form.cleaned_data["email"], form.cleaned_data["first_password"]
+        assigned = services.grant_role(access.artist, email, obj.role, actor=access.actor, password=password)
+        obj.pk, obj.user = assigned.pk, assigned.user
+
+    def remove_row(self, access: Access, obj: StaffRole) -> None:
+        services.revoke_role(obj, actor=access.actor)
+
+
+class SwitchForm(ConsoleForm):
+    """Turns a known switch on or off."""
+
+    reason = reason_field("Why; everybody who looks at the switch reads it.")
+
+    class Meta:
+        model = KillSwitch
+        fields = ("on", "reason")
+
+
+class NewSwitchForm(SwitchForm):
+    """A switch of this artist."""
+
+    class Meta(SwitchForm.Meta):
+        fields = ("scope", "surface", "on", "reason")
+
+
+class NewPlatformSwitchForm(NewSwitchForm):
+    """What only the platform's own staff may do: stop something for every artist."""
+
+    provider = forms.ChoiceField(
+        required=False,
+        choices=[("", "none"), *((name, name) for name in services.PROVIDERS)],
+        help_text="A provider serves every artist.",
+        widget=UnfoldAdminSelectWidget,
+    )
+    for_all = forms.BooleanField(
+        required=False,
+        label="For every artist",
+        help_text="A surface for all of them; a global switch and a provider's always are.",
+        widget=UnfoldBooleanSwitchWidget,
+    )
+
+    class Meta(NewSwitchForm.Meta):
+        fields = ("scope", "surface", "provider", "on", "reason")
+
+
+class KillSwitchAdmin(TenantModelAdmin):
+    """Switches are never deleted: off is off, and the reason stays."""
+
+    read = Capability.CONTROL
+    write = Capability.CONTROL
+    verbs = frozenset({"add", "change"})
+    list_display = ("what", "state", "reason", "changed_by", "changed_at")
+    ordering = ("-on", "-changed_at")
+    fields = ("what", "on", "reason", "changed_by", "changed_at")
+    readonly_fields = ("what", "changed_by", "changed_at")
+
+    def may_touch(self, request: HttpRequest, obj: object) -> bool:
+        return not isinstance(obj, KillSwitch) or obj.artist_id is not None or access_of(request).platform
+
+    def get_fieldsets(self, request: HttpRequest, obj: KillSwitch | None = None) -> Any:
+        if obj is not None:
+            return super().get_fieldsets(request, obj)
+        if access_of(request).platform:
+            return ((None, {"fields": ("scope", "surface", "provider", "for_all", "on", "reason")}),)
+        return ((None, {"fields": ("scope", "surface", "on", "reason")}),)
+
+    def get_form(self, request: HttpRequest, obj: KillSwitch | None = None, change: bool = False, **kwargs: Any) -> Any:
+        platform = access_of(request).platform
+        form = SwitchForm if obj else NewPlatformSwitchForm if platform else NewSwitchForm
+        return super().get_form(request, obj, change, **kwargs | {"form": form, "fields": form.Meta.fields})
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "scope" and not access_of(request).platform:
+            own = (KillSwitch.Scope.ARTIST, KillSwitch.Scope.SURFACE)
+            kwargs["choices"] = [(scope.value, scope.label) for scope in own]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    @admin.display(description="switch")
+    def what(self, switch: KillSwitch) -> str:
+        return f"{switch}{'' if switch.artist_id else ', for every artist'}"
+
+    @admin.display(description="state")
+    def state(self, switch: KillSwitch) -> str:
+        return "stopped" if switch.on else "running"
+
+    def write_row(self, access: Access, obj: KillSwitch, form: Any) -> None:
+        obj.pk = services.set_switch(
+            on=obj.on,
+            scope=obj.scope,
+            artist=self._artist(access, obj, form),
+            surface=obj.surface,
+            provider=obj.provider,
+            reason=obj.reason,
+            actor=access.actor,
+        )
+
+    def _artist(self, access: Access, obj: KillSwitch, form: Any) -> Any:
+        """A known switch stays whose it is; a new one is this artist's unless the platform widens it."""
+        if not isinstance(form, NewSwitchForm):
+            return obj.artist_id
+        always = (KillSwitch.Scope.GLOBAL, KillSwitch.Scope.PROVIDER)
+        widened = obj.scope in always or form.cleaned_data.get("for_all", False)
+        return None if access.platform and widened else access.artist
+
+
+admin.site.register(Artist, ArtistAdmin)
+admin.site.register(Fan, FanAdmin)
+admin.site.register(StaffRole, StaffRoleAdmin)
+admin.site.register(KillSwitch, KillSwitchAdmin)

@@ -1,0 +1,1 @@
+"""What every page of the console stands on: who asks, with which artist, and the one model admin."""

@@ -1,0 +1,55 @@
+"""What other layers see of people and artists. No Django."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Who asks, and by which log-in: ending that session ends what was opened with it."""
+
+    user: UUID
+    session_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What the platform knows of a user as a person."""
+
+    id: UUID
+    name: str
+    birth_date: date | None
+    country: str
+    language: str
+    time_zone: str
+
+    def age_on(self, day: date) -> int | None:
+        """Whole years; None where no birth date is known (staff)."""
+        if self.birth_date is None:
+            return None
+        had_birthday = (day.month, day.day) >= (self.birth_date.month, self.birth_date.day)
+        return day.year - self.birth_date.year - (0 if had_birthday else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class FanAccess:
+    """A fan who has joined an artist, as her own request may act. `due`: disclosures to acknowledge before writing."""
+
+    artist: UUID
+    slug: str
+    fan: UUID
+    person: Person
+    sanctioned: bool
+    due: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """Something that the law, or the platform, has a person told (contract.md, `GET /disclosures`)."""
+
+    id: str
+    kind: str
+    title: str
+    text: str
+    must_acknowledge: bool

@@ -1,0 +1,76 @@
+"""One embedded Postgres and Redis for the whole session; every test commits for real, as the application's role.
+
+Nothing is truncated between tests: each makes an artist of its own, so that tests are tenants of one database, and
+async code, other threads and other processes see what it wrote.
+"""
+
+import os
+import tempfile
+from collections.abc import AsyncIterator, Iterator, Mapping
+from pathlib import Path
+
+import django
+import psycopg
+import pytest
+from asgiref.sync import sync_to_async
+from django.core.management import call_command
+from django.db import connections
+from psycopg.rows import TupleRow
+from pytest_django.plugin import DjangoDbBlocker
+
+from companion.local.environment import DATABASES
+from companion.local.servers import LocalServers
+
+# Settings want the servers' addresses, so these start first. That is why pyproject.toml does not name
+# DJANGO_SETTINGS_MODULE: pytest-django would load settings before this file is read. The servers end with this process,
+# even when it is killed.
+_FOLDER = tempfile.TemporaryDirectory(prefix="companion-tests-")
+_SERVERS = LocalServers(Path(_FOLDER.name), {}, durable=False)
+
+
+def pytest_configure() -> None:
+    if "DJANGO_SETTINGS_MODULE" in os.environ:
+        raise pytest.UsageError("unset DJANGO_SETTINGS_MODULE: the tests bring servers of their own")
+    _SERVERS.start()
+    for name in (*DATABASES, "REDIS_URL", "SECRET_KEY", "COMPANION_ENV"):
+        os.environ.pop(name, None)
+    os.environ["COMPANION_DATA_DIR"] = _FOLDER.name
+    os.environ["COMPANION_OFFLINE_TOKEN_MS"] = "0"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "companion.settings"
+    django.setup()
+
+
+def pytest_unconfigure() -> None:
+    _SERVERS.stop()
+    _FOLDER.cleanup()
+
+
+@pytest.fixture(scope="session")
+def servers() -> Mapping[str, str]:
+    """The servers' addresses, by the keys of servers.json."""
+    return _SERVERS.urls()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _migrated_database(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The owner migrates once; from then on any test may use the database, as the application's role."""
+    with django_db_blocker.unblock():
+        call_command("migrate", verbosity=0)
+        connections["owner"].close()
+        yield
+        for connection in connections.all(initialized_only=True):
+            connection.close()
+
+
+@pytest.fixture(autouse=True)
+async def _no_connection_outlives_its_test() -> AsyncIterator[None]:
+    """sync_to_async keeps a connection in a thread of its own, out of the reach of Django's own cleaning."""
+    yield
+    await sync_to_async(connections.close_all)()
+
+
+@pytest.fixture
+def superuser_db(servers: Mapping[str, str]) -> Iterator[psycopg.Connection[TupleRow]]:
+    """A connection that row security does not bind, in autocommit: to look at, or prepare, what no role may."""
+    with psycopg.connect(servers["database_superuser_url"], autocommit=True) as connection:
+        yield connection
