@@ -10,7 +10,9 @@ TERMS = 10_000
 INPUT_CHARACTERS = 300
 INPUT_ROUNDS = 3_000
 TOKENS = 40_000
-_SYLLABLES = "ba be bo cha cla da dre fa fi fo ga gri ha ho ka ki la li lo ma me mi no nu pa pe po ra re ri sa se shi so sta ta te to tri va ve wa we zo".split()
+_SYLLABLES = [
+    first + last for first in ("b", "cl", "d", "f", "gr", "k", "l", "m", "p", "s", "tr", "w") for last in "aeio"
+]
 _CHATTER = (
     "honestly I listened to the whole record twice on the night bus, and the third song made me cry a little bit! "
     "My sister says hi too. What were you thinking about when you wrote the bridge, the one at 2:47? 😊 "

@@ -36,6 +36,8 @@ PLAYS = (
     "empty",  # [DONE] without a token
     "error_event",  # an error object where a token should be
     "no_usage",
+    "late_end",  # the end of the body comes some milliseconds after [DONE]
+    "no_end",  # and here it never comes
     "split",  # every byte in a packet of its own
     "crlf",  # CRLF line ends, comments, and no empty line at the end
 )
@@ -232,6 +234,10 @@ class _Stream:
         if self._play == "crlf":
             await self._write(b": a comment\r\n")
         await self._write(b"data: [DONE]" + self._end * (1 if self._play == "crlf" else 2))
+        if self._play == "late_end":
+            await asyncio.sleep(0.005)
+        if self._play == "no_end":
+            await self._upstream.stall()
         await self._response.write_eof()
 
     async def _event(self, event: dict[str, Any]) -> None:

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "django_structlog",
     "companion.kernel",
     "tenancy",
+    "moderation",
     "billing",
     "personas",
     "memory",
@@ -116,6 +117,7 @@ DATABASES = {
     "owner": database(ENVIRONMENT.database_owner_url, pooled=False),
     "system": database(ENVIRONMENT.database_system_url, pooled=False),
 }
+DATABASE_ROUTERS = ["companion.kernel.routers.OneDatabase"]
 DATABASE_URL = ENVIRONMENT.database_url
 DATABASE_SYSTEM_URL = ENVIRONMENT.database_system_url
 REDIS_URL = ENVIRONMENT.redis_url

@@ -10,25 +10,33 @@ from collections.abc import Coroutine
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import structlog
 from django.conf import settings
+from psycopg_pool import PoolTimeout
 
 from companion.kernel.changes import ChangeFeed
+from companion.kernel.errors import CompanionError
 from companion.kernel.lifecycle import lifecycle
 from companion.kernel.metrics import OPEN_SOCKETS
 from companion.kernel.postgres import Pool, open_pool
 from companion.kernel.redis import connect
 from conversations.transports.hub import Hub, Socket
+from conversations.transports.limits import FanLimits
 from conversations.transports.revocations import Revocations
 from conversations.turn.contracts import Interruption, TurnEvent
 from conversations.turn.registry import TurnRegistry
 from conversations.turn.service import TurnService
-from conversations.turn.wiring import Limits, Providers, build_ports
+from conversations.turn.store import lapsed_turns
+from conversations.turn.wiring import Providers, build_ports
+from moderation.moderator import Moderator
+from moderation.rulebook import RuleBook
 from tenancy.switches import SwitchBoard
 
 log = structlog.get_logger(__name__)
 # The client's longest blocking read (service.LOG_WAIT_S) and some room.
 BLOCKING_S = 5.0
+SWEEP_S = 3.0
 
 
 class Runtime:
@@ -47,15 +55,23 @@ class Runtime:
         self.feed = ChangeFeed(self._control_pool)
         self.switches = SwitchBoard(self._control_pool, self.feed)
         self.hub = Hub(self.process, self._cancel_turn)
-        self.limiter = Limits(self.redis)
+        self.limiter = FanLimits(self.redis)
         self.providers = Providers.from_settings()
+        rules = RuleBook(self._control_pool, self.feed)
+        self.moderator = Moderator(rules, self.providers.classifier, self.switches.provider_killed)
         self.ports = build_ports(self)
         self.registry = TurnRegistry(self.ports)
         self.service = TurnService(self.ports, self.registry)
         self.switches.on_change(self._apply_switches)
         Revocations(self._control_pool, self.hub).subscribe(self.feed)
         await self.feed.start()
-        for work in (self.feed.run(), self.hub.run(), self.hub.sweep(), self.registry.renew_for_ever()):
+        for work in (
+            self.feed.run(),
+            self.hub.run(),
+            self.hub.sweep(),
+            self.registry.renew_for_ever(),
+            self._finish_lapsed_turns(),
+        ):
             self._keep(work)
 
     async def stop(self) -> None:
@@ -93,6 +109,18 @@ class Runtime:
             if not await self.switches.wait_until_fresh():
                 return False
         return not self.switches.text_paused(artist)
+
+    async def _finish_lapsed_turns(self) -> None:
+        """Ends the turns of dead processes that no client asks for. Several processes may: the epoch picks one."""
+        while True:
+            await asyncio.sleep(SWEEP_S)
+            if lifecycle.draining:
+                return
+            try:
+                for snapshot in await lapsed_turns(self._control_pool):
+                    await self.service.finish_lapsed(snapshot)
+            except (psycopg.Error, PoolTimeout, CompanionError) as error:
+                log.warning("runtime.sweep_failed", error=type(error).__name__)
 
     def _apply_switches(self) -> None:
         self.registry.apply_switches()

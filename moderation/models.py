@@ -23,8 +23,12 @@ class Rule(models.Model):
         BOTH = contracts.Side.BOTH.value
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    artist = models.ForeignKey(Artist, on_delete=models.CASCADE, null=True, blank=True, related_name="+", editable=False)
-    phrase = models.CharField(max_length=PHRASE_LIMIT, help_text="whole words; a star at its end takes longer words too")
+    artist = models.ForeignKey(
+        Artist, on_delete=models.CASCADE, null=True, blank=True, related_name="+", editable=False
+    )
+    phrase = models.CharField(
+        max_length=PHRASE_LIMIT, help_text="whole words; a star at its end takes longer words too"
+    )
     action = models.CharField(max_length=8, choices=Action)
     side = models.CharField(max_length=8, choices=Side, default=Side.BOTH)
     category = models.CharField(max_length=40, blank=True)

@@ -1,19 +1,22 @@
 """Who may reach what: every request for something of an artist passes one of these functions."""
 
+import re
 from datetime import UTC, datetime
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
 
-from companion.kernel.errors import AcknowledgementRequired, Forbidden, NotFound, Sanctioned, Unauthenticated
+from companion.kernel.errors import Forbidden, NotFound, Sanctioned, Unauthenticated
 from tenancy import context, disclosures, surfaces
 from tenancy.contracts import FanAccess, Login, Person
 from tenancy.models import Artist, Fan, User
 
+SLUG = re.compile(r"[-\w]{1,60}", re.ASCII)
+
 
 def access_artist(slug: str) -> Artist:
     """The artist by the slug of an address. Raises NotFound."""
-    artist = Artist.objects.filter(slug=slug).first()
+    artist = Artist.objects.filter(slug=slug).first() if SLUG.fullmatch(slug) else None
     if artist is None:
         raise NotFound("There is no such artist.")
     return artist
@@ -51,14 +54,12 @@ def access_writer(login: Login, slug: str) -> FanAccess:
     return access
 
 
-def access_text(login: Login, slug: str) -> FanAccess:
-    """The same for starting to chat. Raises also Paused, and AcknowledgementRequired with the ids that are due."""
+def access_socket(login: Login, slug: str) -> FanAccess:
+    """The same for opening a socket. Raises also Paused while text is off; what is due is asked for with a message."""
     access = access_fan(login, slug)
     surfaces.check_open(access.artist, "text")
     if access.sanctioned:
         raise Sanctioned
-    if access.due:
-        raise AcknowledgementRequired(extra={"required": list(access.due)})
     return access
 
 
@@ -76,4 +77,3 @@ def is_sanctioned(fan: Fan) -> bool:
 
 
 access_fan_async = sync_to_async(access_fan)
-access_text_async = sync_to_async(access_text)

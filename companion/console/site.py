@@ -15,6 +15,7 @@ from unfold.sites import UnfoldAdminSite
 from companion.console import pages
 from companion.console.login import ConsoleLoginForm
 from tenancy.console.access import access_of
+from tenancy.console.admin import TenantModelAdmin
 from tenancy.context import tenant
 
 View = Callable[..., HttpResponseBase]
@@ -34,6 +35,11 @@ class ConsoleSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no typ
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
         self.disable_action("delete_selected")
+
+    def register(self, models: Any, admin_class: type[Any] | None = None, **options: Any) -> None:
+        """Takes pages that know their tenant. Libraries register theirs (groups, queues, addresses); those stay out."""
+        if admin_class is not None and issubclass(admin_class, TenantModelAdmin):
+            super().register(models, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Active staff with a role somewhere, and platform staff; read anew for each request."""

@@ -1,7 +1,7 @@
 """Makes the checkout ready: `python3 companion/local/bootstrap.py run|test`. Needs a bare Python and no package.
 
-The virtual environment is made or brought up to date only when the requirement files have changed. An older Python must be
-able to read this file, to say that it is too old: no import of ours, no new syntax.
+The virtual environment is made or brought up to date only when the requirement files have changed. An older Python has
+to read this file, to say that it is too old: no import of ours, no new syntax.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ def _interpreter() -> str:
         if found:
             return found
     raise Missing(
-        "Python 3.11 or 3.12 is needed, this is %d.%d: install one, or name it: make PYTHON=/path/to/python3.12 …"
-        % sys.version_info[:2]
+        f"Python 3.11 or 3.12 is needed, this is {sys.version_info[0]}.{sys.version_info[1]}:"
+        " install one, or name it: make PYTHON=/path/to/python3.12 …"
     )
 
 
@@ -78,7 +78,9 @@ def ensure_chromium() -> None:
         return
     apt = shutil.which("apt-get")
     if apt is None or os.geteuid() != 0:
-        raise Missing("Chromium is missing: install it (Debian: apt-get install chromium), or set CHROMIUM to its path.")
+        raise Missing(
+            "Chromium is missing: install it (Debian: apt-get install chromium), or set CHROMIUM to its path."
+        )
     print("Installing chromium for the browser tests …", flush=True)
     _run([apt, "update", "-q=2"], "apt-get update failed")
     _run([apt, "install", "-q=2", "--yes", "--no-install-recommends", "chromium"], "apt-get could not install chromium")
@@ -86,7 +88,7 @@ def ensure_chromium() -> None:
 
 def _run(command: list[str], otherwise: str) -> None:
     if subprocess.run(command, cwd=ROOT, check=False).returncode != 0:
-        raise Missing("%s: see above." % (otherwise[0].upper() + otherwise[1:]))
+        raise Missing(f"{otherwise[0].upper()}{otherwise[1:]}: see above.")
 
 
 def main() -> int:

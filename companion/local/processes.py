@@ -4,6 +4,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import psutil
 from companion.local.refusal import Refusal
 
 LOOPBACK = "127.0.0.1"
+POLL_S = 0.02
 
 
 def dies_with_parent(signal_name: str) -> list[str]:
@@ -78,11 +80,25 @@ def stop_stranger(pid: int, name: str, directory: Path, number: signal.Signals, 
         if process.name() != name or Path(process.cwd()) != directory.resolve():
             return
         process.send_signal(number)
-        process.wait(within_s)
     except psutil.NoSuchProcess:
         return
-    except (psutil.AccessDenied, psutil.TimeoutExpired):
-        raise Refusal(f"{name} (process {pid}) of an earlier run does not stop: end it, then run again.") from None
+    except psutil.AccessDenied:
+        raise Refusal(
+            f"{name} (process {pid}) of an earlier run belongs to another user: end it, then run again."
+        ) from None
+    until = time.monotonic() + within_s
+    while alive(process):
+        if time.monotonic() > until:
+            raise Refusal(f"{name} (process {pid}) of an earlier run does not stop: end it, then run again.")
+        time.sleep(POLL_S)
+
+
+def alive(process: psutil.Process) -> bool:
+    """Whether it still runs. What only waits for its parent to notice (in a container, perhaps for ever) does not."""
+    try:
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def last_line(log: Path, marks: Sequence[str]) -> str:

@@ -8,12 +8,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
-from companion.local.processes import free_port, last_line, launch, stop, stop_stranger
+from companion.local.processes import POLL_S, free_port, last_line, launch, stop, stop_stranger
 from companion.local.refusal import Refusal
 
 START_S = 60.0
 STOP_S = 30.0
-POLL_S = 0.02
 PORTS_TRIED = 3
 
 
@@ -34,7 +33,8 @@ class EmbeddedServer(ABC):
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Returns when it takes connections. Raises Refusal. After a crash it comes back on the same port."""
+        """Returns when it takes connections. Raises Refusal. A second start keeps the port."""
+        self.stop()
         self.home.mkdir(parents=True, exist_ok=True)
         self._end_earlier_run()
         self._prepare()

@@ -18,7 +18,7 @@ from companion.local.environment import DATABASES, data_dir
 from companion.local.output import Output
 from companion.local.preparation import MANAGE, prepare
 from companion.local.processes import free_port, listening
-from companion.local.refusal import REFUSED, Refusal
+from companion.local.refusal import Refusal
 from companion.local.servers import LocalServers
 
 READY_S = 60.0
@@ -107,7 +107,7 @@ class Supervisor:
                 mark_process_dead(child.process.pid, str(self._metrics))  # type: ignore[no-untyped-call]  # so in the library
             if self._stopping.is_set():
                 return
-            if status == REFUSED and self._announcement is None:
+            if self._announcement is None:
                 raise Refusal(f"The process `{child.name}` does not start: its output above says why.")
             failures = 0 if time.monotonic() - started > SETTLED_S else failures
             wait = BACKOFF_S[min(failures, len(BACKOFF_S) - 1)]

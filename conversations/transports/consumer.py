@@ -32,7 +32,6 @@ from conversations.turn.service import Incoming, Sender
 # A person types no faster; a client in a loop is stopped (close code 4429).
 FRAMES = 60
 FRAMES_S = 10.0
-SOCKETS_PER_FAN = 8
 # How long a dismissed socket may still carry the ending event of its turn.
 LAST_WORDS_S = 0.5
 AGAIN_S = 0.5
@@ -72,7 +71,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
         self.artist, self.fan = access.sender.artist, access.sender.fan
         self.user, self.session = access.user, access.session
         self._runtime.service.refuse_if_closed(self.artist)
-        if settings.RATE_LIMITS and await self._runtime.limiter.too_many_sockets(self.fan, self.id, SOCKETS_PER_FAN):
+        if not await self._runtime.limiter.admit_socket(self.fan, self.id):
             await self.close(code=4429, reason="rate_limited")
             return
         open_turn = await self._runtime.service.open_turn(self.artist, self.fan)
@@ -207,6 +206,10 @@ class ChatConsumer(AsyncWebsocketConsumer):
 
     async def _write_event(self, event: TurnEvent) -> None:
         await self.base_send({"type": "websocket.send", "text": event.frame})
+
+    async def renew(self) -> None:
+        """Keeps this socket in the fan's count."""
+        await self._runtime.limiter.renew_socket(self.fan, self.id)
 
     async def show(self, message: dict[str, Any]) -> None:
         await self._write({"type": "message.created", "message": message})

@@ -31,6 +31,9 @@ class Ping:
     n: int | None
 
 
+# No turn has as many events; a larger number is a mistake of the client's.
+AFTER_LIMIT = 1_000_000
+
 Frame = MessageSend | TurnResume | TurnCancel | Ping
 
 
@@ -63,7 +66,7 @@ def _string(body: dict[str, Any], field: str) -> str:
 
 def _number(body: dict[str, Any], field: str) -> int:
     value = body.get(field)
-    if not isinstance(value, int) or isinstance(value, bool):
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > AFTER_LIMIT:
         raise _wrong(field, "A whole number is needed.")
     return value
 

@@ -16,7 +16,7 @@ from redis.exceptions import RedisError
 from conversations.turn.contracts import SpokenMessage
 
 log = structlog.get_logger(__name__)
-SWEEP_S = 5.0
+SWEEP_S = 30.0
 RETRY_S = 0.5
 
 
@@ -37,6 +37,9 @@ class Socket(Protocol):
 
     def send_away(self) -> None:
         """The process drains: closes with 1012 and a hint when to come back; now, or after the turn's ending event."""
+
+    async def renew(self) -> None:
+        """Keeps this socket in the fan's count."""
 
     def is_silent(self) -> bool:
         """No frame from the client for three heartbeats."""
@@ -105,12 +108,14 @@ class Hub:
                 await asyncio.sleep(RETRY_S)
 
     async def sweep(self) -> None:
-        """Closes sockets whose client has gone silent."""
+        """Closes sockets whose client has gone silent, and keeps the others in their fans' counts."""
         while True:
             await asyncio.sleep(SWEEP_S)
             for socket in self:
                 if socket.is_silent():
                     socket.dismiss(4408, "silent")
+                else:
+                    await socket.renew()
 
     async def _join(self) -> None:
         self._channel = self._channel or await self._layer.new_channel("process")

@@ -58,6 +58,12 @@ select {_SNAPSHOT} from conversations_turn t
 where t.artist_id = %(artist)s and t.fan_id = %(fan)s and t.status = 'running'
 """
 
+# As the system role: turns of every artist that nobody runs any more.
+LAPSED = f"""
+select {_SNAPSHOT} from conversations_turn t
+where t.status = 'running' and t.lease_until < now() order by t.lease_until limit 50
+"""
+
 TAKE_OVER = f"""
 with taken as (
   update conversations_turn set owner = %(owner)s, epoch = epoch + 1, lease_until = {_LEASE}

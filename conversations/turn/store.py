@@ -136,6 +136,13 @@ class PostgresTurnStore:
             raise StoreAway from error
 
 
+async def lapsed_turns(control_pool: Pool) -> list[Snapshot]:
+    """Turns of every artist whose process died, oldest first. `control_pool` is the system role's."""
+    async with control_pool.connection() as connection:
+        rows = await (await connection.execute(sql.LAPSED)).fetchall()
+    return [_snapshot(row) for row in rows]
+
+
 def _snapshot(row: Row) -> Snapshot:
     turn, artist, fan, status, epoch, owner, lapsed, ending = row[:8]
     return Snapshot(_uuid(turn), _uuid(artist), _uuid(fan), status, epoch, owner, lapsed, ending)

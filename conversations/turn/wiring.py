@@ -21,8 +21,11 @@ from companion.providers.config import from_settings
 from companion.providers.embeddings.base import Embedder, to_halfvec1024
 from companion.providers.embeddings.registry import build_embedder
 from companion.providers.errors import ProviderError
+from companion.providers.http import close_session
 from companion.providers.llm.fallback import LLMChain
 from companion.providers.llm.registry import build_llm_chain
+from companion.providers.moderation.fallback import ClassifierWithFallback
+from companion.providers.moderation.registry import build_classifier
 from conversations.turn.events import RedisEventLog
 from conversations.turn.ports import Limiter, Moderator, Peers, Switches, TurnPorts
 from conversations.turn.sql import REMARKS
@@ -40,12 +43,19 @@ class Providers:
 
     llm: LLMChain
     embedder: Embedder
+    classifier: ClassifierWithFallback
 
     @classmethod
     def from_settings(cls) -> "Providers":
         """Raises ConfigurationError naming the setting that is wrong."""
         config = from_settings(settings)
-        return cls(build_llm_chain(config), build_embedder(config))
+        return cls(build_llm_chain(config), build_embedder(config), build_classifier(config))
+
+    async def aclose(self) -> None:
+        """Closes what this process's models hold open."""
+        await self.embedder.aclose()
+        await self.classifier.aclose()
+        await close_session()
 
     async def embed(self, text: str) -> HalfVector | None:
         """The query's vector; None when the embeddings provider is away: the turn goes on without passages."""

@@ -1,4 +1,4 @@
-"""Rules compiled into one automaton: a trie (pyahocorasick) that the matcher walks from each place where a word starts."""
+"""Rules compiled into one automaton: a trie (pyahocorasick) that the matcher walks from each start of a word."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -43,14 +43,17 @@ class Entry:
 class Lexicon:
     """The compiled rules of one side. Read-only once built, so any number of filters and threads may walk it.
 
+    `readable` is False for one that stands for rules which could not be read: filters let nothing pass.
+
     `reach(symbols)`: how many leading symbols lie on a path of the trie; all of them: they can still become a phrase.
     `entry(symbols, None)`: the Entry at exactly this key. `prefix_sizes`: lengths of the keys that have a star.
     """
 
-    __slots__ = ("entry", "prefix_sizes", "reach")
+    __slots__ = ("entry", "prefix_sizes", "reach", "readable")
 
-    def __init__(self, rules: Iterable[RuleSpec]) -> None:
+    def __init__(self, rules: Iterable[RuleSpec], *, readable: bool = True) -> None:
         """Raises BadPhrase: rules that cannot be compiled must not be served as if they did not exist."""
+        self.readable = readable
         grouped: dict[str, tuple[list[RuleSpec], list[RuleSpec]]] = {}
         for rule in rules:
             whole, prefix = grouped.setdefault(check_phrase(rule.phrase), ([], []))

@@ -55,8 +55,17 @@ INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\u180b\u180c\u1
 
 # Marks that make another letter in someone's alphabet: kept, so that Spanish "año" is not "ano". All other marks of the
 # general blocks (strokes, enclosing signs, letters piled with dots) are decoration and dropped.
-KEPT_MARKS = frozenset("\u0300\u0301\u0302\u0303\u0304\u0306\u0308\u0309\u030a\u030b\u030c\u031b\u0323\u0326\u0327\u0328")
-GENERAL_MARKS = ((0x0300, 0x036F), (0x0483, 0x0489), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF), (0xFE00, 0xFE2F))
+KEPT_MARKS = frozenset(
+    "\u0300\u0301\u0302\u0303\u0304\u0306\u0308\u0309\u030a\u030b\u030c\u031b\u0323\u0326\u0327\u0328"
+)
+GENERAL_MARKS = (
+    (0x0300, 0x036F),
+    (0x0483, 0x0489),
+    (0x1AB0, 0x1AFF),
+    (0x1DC0, 0x1DFF),
+    (0x20D0, 0x20FF),
+    (0xFE00, 0xFE2F),
+)
 # Vowel points that Arabic and Hebrew may write or leave out, and the Arabic stretching sign.
 POINTS = ((0x0591, 0x05C7), (0x0610, 0x061A), (0x0640, 0x0640), (0x064B, 0x0652), (0x0670, 0x0670), (0x06D6, 0x06ED))
 

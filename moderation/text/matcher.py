@@ -4,9 +4,9 @@ A match is the phrase's words, whole and in order, with anything but letters and
 phrase's end also takes longer last words. A word may be spelled as single characters, each parted from the next by 1 to
 3 separators; nothing else joins words. In scripts without spaces a word border lies on both sides of every character.
 
-The matcher keeps every *candidate*: a place where a phrase may have begun, with what was read since. A character of two
-readings ("1" is a digit, an i or an l) splits a candidate; what no phrase begins with is dropped at once. So a candidate
-lives exactly as long as it may still become a phrase, and the earliest one says how much of the text to hold back.
+The matcher keeps every *candidate*: a place where a phrase may have begun, with what was read since. A character of
+several readings ("1" is a digit, an i or an l) splits a candidate; what no phrase begins with is dropped at once. So a
+candidate lives exactly as long as it may still become a phrase, and the earliest one says how much to hold back.
 """
 
 import re
@@ -28,8 +28,8 @@ from moderation.text.normalise import (
 
 _RUNS = re.compile(f"{SEPARATOR}+|{INVISIBLE}+|{SPECIAL}|[^{SEPARATOR}{INVISIBLE}{SPECIAL}]+")
 
-# Where a candidate stands. WORD: inside a word. SINGLE: after the first letter of a word, which may turn out to be all of
-# it. RUN: after a single letter of a word that is spelled out. GAP: between two words. GAP + 1 to 3: that many
+# Where a candidate stands. WORD: inside a word. SINGLE: after the first letter of a word, which may turn out to be all
+# of it. RUN: after a single letter of a word that is spelled out. GAP: between two words. GAP + 1 to 3: that many
 # separators after a single letter, and the word may go on.
 WORD, SINGLE, RUN, GAP = range(4)
 _LONGEST_SOFT_GAP = 3
@@ -57,7 +57,16 @@ class Candidate(NamedTuple):
 class Matcher:
     """One text's matches. `position` is the number of characters fed so far."""
 
-    __slots__ = ("_after_separator", "_after_unspaced", "_at_border", "_lexicon", "_live", "_reach", "matches", "position")
+    __slots__ = (
+        "_after_separator",
+        "_after_unspaced",
+        "_at_border",
+        "_lexicon",
+        "_live",
+        "_reach",
+        "matches",
+        "position",
+    )
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.matches: list[Match] = []

@@ -8,7 +8,7 @@ text. What neighbours decide (word borders, single letters parted by spaces) is 
     a plain letter          its reading (one character)
     a space, mark, emoji    SEPARATOR
     an invisible character  INVISIBLE
-    anything else           SPECIAL: look it up with `reading_of` (digits, leet symbols, accents, Hangul, Han, kana, Thai …)
+    anything else           SPECIAL: ask `reading_of` (digits, leet symbols, accents, Hangul, Han, kana, Thai …)
 """
 
 import unicodedata
@@ -27,7 +27,7 @@ LETTER, DIGIT, SYMBOL = 1, 2, 4
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How one character may be read. `letters`: every alternative, each one or more folded symbols; none for a separator.
+    """How one character may be read. `letters`: the alternatives, each one or more symbols; none for a separator.
 
     `separator`: it may also stand between words. `mark`: it belongs to the letter before. `unspaced`: its script writes
     no spaces, so a word border lies on either side of it. `weak`: never the last letter of a word.
@@ -134,7 +134,7 @@ class _Shape(dict[int, str]):
         return shape
 
 
-SHAPE = _Shape({ord(c): c.lower() for c in "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"} | {ord(SEPARATOR): SEPARATOR})
+SHAPE = _Shape()
 
 
 def is_tail(symbol: str) -> bool:

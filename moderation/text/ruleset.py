@@ -8,7 +8,7 @@ from moderation.contracts import Action, RuleSpec, Side, Verdict
 from moderation.text.automaton import Lexicon
 from moderation.text.matcher import Matcher
 from moderation.text.stream_filter import StreamFilter
-from moderation.text.verdicts import FAILED, verdict_of
+from moderation.text.verdicts import FAILED, UNREADABLE, verdict_of
 
 log = structlog.get_logger(__name__)
 
@@ -18,26 +18,34 @@ class Ruleset:
 
     __slots__ = ("input", "output", "rules")
 
-    def __init__(self, rules: Iterable[RuleSpec]) -> None:
-        """Raises BadPhrase when a rule cannot be compiled."""
+    def __init__(self, rules: Iterable[RuleSpec], *, readable: bool = True) -> None:
+        """Raises BadPhrase when a rule cannot be compiled.
+
+        `readable=False` stands for rules that could not be read or compiled: every text is a `block`, but for those
+        that the given rules (the crisis floor) answer with help.
+        """
         self.rules = tuple(rules)
         self.input = Lexicon(rule for rule in self.rules if rule.side is not Side.OUTPUT)
         # A carve-out would have to be waited for while the phrase that it spares leaves: there are none on output.
         self.output = Lexicon(
-            rule for rule in self.rules if rule.side is not Side.INPUT and rule.action is not Action.ALLOW
+            (rule for rule in self.rules if rule.side is not Side.INPUT and rule.action is not Action.ALLOW),
+            readable=readable,
         )
 
     def check_input(self, text: str) -> Verdict:
-        """All rules that hit the fan's text; the severest action decides. An error inside is a `block`, never a pass."""
+        """All rules that hit the fan's text; the severest action decides. An error inside is a `block`."""
         try:
             matcher = Matcher(self.input)
             matcher.feed(text)
             matcher.finish()
-            return verdict_of(matcher.matches)
+            verdict = verdict_of(matcher.matches)
         except Exception as error:
             # The type alone: a message may quote the fan.
-            log.error("moderation.input_check_failed", error=type(error).__name__)
+            log.error("moderation.input_check_failed", error=type(error).__name__)  # noqa: TRY400 -- see above
             return FAILED
+        if self.output.readable or verdict.action is Action.CRISIS:
+            return verdict
+        return UNREADABLE
 
     def stream_filter(self) -> StreamFilter:
         """A filter for one reply. Rules that change meanwhile: `StreamFilter.use(ruleset.output)`."""

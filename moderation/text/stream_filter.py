@@ -5,7 +5,7 @@ import structlog
 from moderation.contracts import Action, Verdict
 from moderation.text.automaton import Lexicon
 from moderation.text.matcher import Matcher
-from moderation.text.verdicts import FAILED, verdict_of
+from moderation.text.verdicts import FAILED, UNREADABLE, verdict_of
 
 # Characters. A live prefix that long is padding meant to outlast us, not speech; issue 5, section 7.
 HOLD_BACK_CAP = 200
@@ -23,7 +23,7 @@ class StreamFilter:
     __slots__ = ("_held", "_lexicon", "_matcher", "_released", "_seen", "hit")
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self.hit: Verdict | None = None
+        self.hit: Verdict | None = None if lexicon.readable else UNREADABLE
         self._lexicon = lexicon
         self._matcher = Matcher(lexicon)
         self._seen: list[str] = []
@@ -44,6 +44,9 @@ class StreamFilter:
         if lexicon is self._lexicon or self.hit is not None:
             return
         self._lexicon = lexicon
+        if not lexicon.readable:
+            self._stop(UNREADABLE)
+            return
         self._matcher = Matcher(lexicon)
         try:
             self._matcher.feed("".join(self._seen))

@@ -7,6 +7,7 @@ from moderation.text.matcher import Match
 
 ALLOWED = Verdict(Action.ALLOW)
 FAILED = Verdict(Action.BLOCK, source="filter_error")
+UNREADABLE = Verdict(Action.BLOCK, source="rules_unreadable")
 
 
 def verdict_of(matches: Sequence[Match]) -> Verdict:

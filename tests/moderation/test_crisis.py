@@ -24,7 +24,7 @@ DATA = Path(moderation.__file__).parent / "data"
         "I'm going to KILL MYSELF tonight",
         "k i l l m y s e l f",
         "i want to k1ll myse1f",
-        "I​ want​ to​ d​i​e",
+        "I\u200b want\u200b to\u200b d\u200bi\u200be",
         "been thinking about suicide lately",
         "I feel suicidal, please help",
         "I keep cutting myself and nobody knows",
@@ -124,7 +124,17 @@ def test_the_floor_has_at_least_the_promised_languages_and_no_phrase_twice() -> 
 
 @pytest.mark.parametrize(
     ("country", "number"),
-    [("US", "988"), ("CA", "988"), ("GB", "116123"), ("IE", "116123"), ("FR", "3114"), ("DE", "08001110111"), ("KR", "109"), ("ES", "024"), ("AU", "131114")],
+    [
+        ("US", "988"),
+        ("CA", "988"),
+        ("GB", "116123"),
+        ("IE", "116123"),
+        ("FR", "3114"),
+        ("DE", "08001110111"),
+        ("KR", "109"),
+        ("ES", "024"),
+        ("AU", "131114"),
+    ],
 )
 def test_the_first_line_is_the_countrys_own(country: str, number: str) -> None:
     notice = crisis_notice(country, "en")

@@ -147,6 +147,23 @@ async def test_a_turn_that_is_cancelled_while_it_waits_leaves_the_breaker_as_it_
     assert chain.links[0].breaker.state is State.CLOSED
 
 
+async def test_a_probe_that_is_cancelled_leaves_its_place_to_the_next_turn(clock: FixedClock) -> None:
+    llm = ScriptedLLM("one", (errors.ServerError(),))
+    chain = make_chain(clock, llm, deadlines=Deadlines(), failures=1)
+    with pytest.raises(errors.NoFirstToken):
+        await open_chain(chain)
+    clock.advance(15)
+    llm.steps = (HANG,)
+    probe = asyncio.create_task(open_chain(chain))
+    await llm.waiting.wait()
+    probe.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await probe
+    llm.steps = ("well again",)
+    assert await read(await open_chain(chain)) == "well again"
+    assert chain.links[0].breaker.state is State.CLOSED
+
+
 async def test_a_stream_that_is_left_is_closed_and_counts_for_nothing(clock: FixedClock) -> None:
     llm = ScriptedLLM("one", ("a", "b", "c"))
     chain = make_chain(clock, llm, failures=1)

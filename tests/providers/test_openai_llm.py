@@ -175,9 +175,18 @@ async def test_cancelling_before_the_first_token_ends_the_work_of_the_upstream(
 
 
 async def test_one_connection_serves_turn_after_turn(llm: OpenAILLM, upstream: ScriptedUpstream) -> None:
+    upstream.play("ok", "late_end", "late_end")
     for _ in range(5):
         await text_of(llm)
     assert len(upstream.connections) == 1
+
+
+async def test_an_upstream_that_never_ends_its_body_does_not_hold_up_the_turn(
+    llm: OpenAILLM, upstream: ScriptedUpstream
+) -> None:
+    upstream.play("no_end")
+    assert await asyncio.wait_for(text_of(llm), 5) == "".join(upstream.pace.texts())
+    await asyncio.wait_for(upstream.left.wait(), 5)
 
 
 async def test_a_kept_connection_that_the_server_closed_is_replaced(llm: OpenAILLM, upstream: ScriptedUpstream) -> None:

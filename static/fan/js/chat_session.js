@@ -28,7 +28,7 @@ export class ChatSession {
   #timers = new Map();
   #stopWanted = new Set();
 
-  /** ports: slug, api, store, storage (local), memory (this tab's), connect(ticket), newId(), now(), onSignedOut(). */
+  /** ports: slug, api, store, storage (local), memory (this tab's), connect(ticket), newId(), now(), onStopped(why). */
   constructor(ports) {
     this.#ports = ports;
     this.outbox = new Outbox(ports.storage, `companion.outbox.${ports.slug}`);
@@ -93,7 +93,9 @@ export class ChatSession {
     for (const entry of this.outbox.entries()) if (entry.status === "sending") this.#stopWanted.add(entry.id);
   }
 
+  /** True while a reply runs, or is about to; one behind a cut goes on without us and cannot be stopped. */
   isReplying() {
+    if (this.#store.connection.kind !== "ready") return false;
     return this.conversation.running().length > 0 || this.outbox.entries().some(({ status }) => status === "sending");
   }
 
@@ -142,7 +144,7 @@ export class ChatSession {
     }
     this.outbox.interrupted();
     this.#clear("unsent");
-    if (state.kind === "stopped" && why === "unauthenticated") this.#ports.onSignedOut();
+    if (state.kind === "stopped") this.#ports.onStopped(why);
     if (state.kind === "lost") this.#soon("lost", LOST_AFTER_MS, () => this.#say({ lostForLong: true }));
     this.#changed();
   }

@@ -58,7 +58,7 @@ function openChat() {
   session = new ChatSession({
     slug, api, store, artist, storage: localStorage, memory: sessionStorage, connect, newId,
     now: () => new Date().toISOString(),
-    onSignedOut: () => step(signedOutElsewhere),
+    onStopped: (why) => step(() => stopped(why)),
   });
   chatView({ artist, session, store, onLogOut: logOut });
   if (!navigator.onLine) session.offline();
@@ -72,10 +72,12 @@ function connect(ticket) {
   return new WebSocket(url);
 }
 
-/** The socket was refused: a token that only ran out is renewed, a login that ended is not. */
-async function signedOutElsewhere() {
+/** The socket was refused for good: a token that only ran out is renewed, a login that ended is not. */
+async function stopped(why) {
+  if (why === "forbidden") return entered([]);
+  if (why !== "unauthenticated") return undefined; // the view says it
   await auth.renew();
-  await session?.reconnect();
+  return session?.reconnect();
 }
 
 async function logOut() {

@@ -5,6 +5,8 @@ const REFUSALS = {
   quota_exhausted: "Nothing is left of your messages for now",
   acknowledgement_required: "Read the notice first",
   licence_missing: "Not available where you are",
+  paused: "Paused for now",
+  sanctioned: "Writing is off for your account",
   idempotency_mismatch: "This could not be sent twice",
 };
 

@@ -1,0 +1,24 @@
+"""Field types that the API's schemas share: times as the contract writes them, text that Postgres and people can read."""
+
+import unicodedata
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, PlainSerializer, StringConstraints, WithJsonSchema
+
+from companion.kernel.clock import rfc3339
+
+LINE_BREAKS = "\n\t"
+
+
+def readable(text: str) -> str:
+    """Refuses control characters other than line feed and tab (contract.md, "REST")."""
+    if any(unicodedata.category(character) in ("Cc", "Cs") and character not in LINE_BREAKS for character in text):
+        raise ValueError("control characters are not taken here")
+    return text
+
+
+Moment = Annotated[
+    datetime, PlainSerializer(rfc3339, return_type=str), WithJsonSchema({"type": "string", "format": "date-time"})
+]
+Words = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(readable)]

@@ -1,0 +1,81 @@
+"""What every answer under /api/ and /_allauth/ has in common, whoever gave it."""
+
+from collections.abc import Awaitable, Callable
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from redis.exceptions import RedisError
+
+from companion.kernel.errors import CompanionError, Conflict, Malformed, Unavailable
+from companion.kernel.problems import CONTENT_TYPE, error_of_status, problem_response
+
+API = "/api/"
+ACCOUNTS = "/_allauth/"
+Handler = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
+
+
+class EdgeMiddleware:
+    """Turns the framework's own failures (404, 405, 500, …) into problem documents and forbids caching."""
+
+    sync_capable = True
+    async_capable = True
+
+    def __init__(self, get_response: Handler) -> None:
+        self._get_response = get_response
+        self._is_async = iscoroutinefunction(get_response)
+        if self._is_async:
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        if self._is_async:
+            return self._later(request)
+        response = _refused_early(request) or self._get_response(request)
+        return _finished(request, response)  # type: ignore[arg-type]  # the handler is sync on this path
+
+    async def _later(self, request: HttpRequest) -> HttpResponseBase:
+        response = _refused_early(request) or await self._get_response(request)  # type: ignore[misc]  # async here
+        return _finished(request, response)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """What the views of django-allauth let through; Django Ninja answers for itself (companion/api.py)."""
+        if not request.path.startswith(ACCOUNTS):
+            return None
+        error = _error_of(exception)
+        return problem_response(error) if error else None
+
+
+def _error_of(exception: Exception) -> CompanionError | None:
+    if isinstance(exception, CompanionError):
+        return exception
+    if isinstance(exception, RedisError | ConnectionError):
+        return Unavailable()
+    if isinstance(exception, UnicodeError):  # a lone surrogate in JSON, which neither hashes nor stores
+        return Malformed()
+    return Conflict() if isinstance(exception, IntegrityError) else None  # two sign-ups of one address at once
+
+
+def _refused_early(request: HttpRequest) -> HttpResponse | None:
+    """NUL reaches no database: an address that has one names nothing."""
+    if not request.path.startswith(API):
+        return None
+    if "\x00" in request.path:
+        return problem_response(error_of_status(404))
+    if "%00" in request.META.get("QUERY_STRING", ""):
+        return problem_response(error_of_status(400))
+    return None
+
+
+def _finished(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    if request.path.startswith(ACCOUNTS) and response.status_code == 429 and "Retry-After" not in response:
+        response["Retry-After"] = "60"  # the window of each of ACCOUNT_RATE_LIMITS that allauth answers for
+    if not request.path.startswith(API):
+        return response
+    if response.status_code >= 400 and response.get("Content-Type") != CONTENT_TYPE:
+        problem = problem_response(error_of_status(response.status_code))
+        if "Allow" in response:
+            problem["Allow"] = response["Allow"]
+        response = problem
+    response.setdefault("Cache-Control", "no-store")  # type: ignore[attr-defined]  # HttpResponseBase has it
+    return response

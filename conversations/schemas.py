@@ -1,0 +1,115 @@
+"""What the API says of messages and turns (contract.md, Message)."""
+
+from typing import Annotated, Literal
+
+from ninja import Schema
+from pydantic import Field
+
+from billing.schemas import QuotaOut
+from companion.kernel.schemas import Moment, Words
+
+
+class AudioOut(Schema):
+    id: str
+    url: str
+    duration_ms: int
+    peaks: list[int]
+
+
+class MessageOut(Schema):
+    id: str
+    turn: str
+    role: Literal["fan", "persona"]
+    text: str
+    created_at: Moment
+    status: Literal["complete", "cancelled", "failed", "blocked", "held"]
+    source: Literal["text", "voice", "call", "campaign"]
+    emotion: str | None = None
+    degraded: bool
+    audio: AudioOut | None = None
+
+
+class MessagePage(Schema):
+    """Newest first."""
+
+    items: list[MessageOut]
+    next_cursor: str | None
+
+
+class ActionOut(Schema):
+    label: str
+    href: str
+
+
+class NoticeOut(Schema):
+    kind: str
+    title: str | None = None
+    text: str
+    actions: list[ActionOut] | None = None
+
+
+class TurnUsageOut(Schema):
+    input_tokens: int
+    output_tokens: int
+    quotas: list[QuotaOut]
+
+
+class SourceOut(Schema):
+    message: str
+    quote: str
+    said_at: Moment
+
+
+class RecalledOut(Schema):
+    id: str
+    text: str
+    source: SourceOut
+
+
+class PassageOut(Schema):
+    title: str
+    quote: str
+
+
+class MoodOut(Schema):
+    label: str
+    line: str
+
+
+class WhyOut(Schema):
+    """What a reply was built on. `memories` stays empty until long-term memory is built."""
+
+    memories: list[RecalledOut]
+    passages: list[PassageOut]
+    mood: MoodOut | None
+
+
+class ReportIn(Schema):
+    reason: Annotated[Words, Field(min_length=1, max_length=40)]
+    note: Annotated[Words, Field(max_length=1000)] = ""
+
+
+class ReportOut(Schema):
+    id: str
+    created_at: Moment
+
+
+class FeedbackIn(Schema):
+    value: Literal["up", "down"]
+
+
+class FeedbackOut(Schema):
+    value: Literal["up", "down"]
+
+
+class SessionEndOut(Schema):
+    status: Literal["accepted"] = "accepted"
+
+
+class TicketIn(Schema):
+    artist: Annotated[Words, Field(min_length=1, max_length=60)]
+
+
+class TicketOut(Schema):
+    ticket: str
+    expires_at: Moment

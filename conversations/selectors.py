@@ -1,0 +1,60 @@
+"""Reads of a fan's conversation for the API. The turn reads by its own statements (turn/sql.py)."""
+
+from typing import Any
+from uuid import UUID
+
+from companion.kernel.errors import NotFound
+from conversations.models import Message, TurnTrace
+from tenancy.context import tenant
+
+
+def messages(
+    *, artist: UUID, fan: UUID, before: UUID | None = None, limit: int
+) -> tuple[list[dict[str, Any]], str | None]:
+    """A page of messages, newest first, and the cursor of the next page."""
+    with tenant(artist, fan=fan):
+        rows = Message.objects.filter(fan_id=fan).order_by("-id")
+        if before is not None:
+            rows = rows.filter(id__lt=before)
+        found = list(rows[: limit + 1])
+    shown = found[:limit]
+    return [as_json(message) for message in shown], str(shown[-1].id) if len(found) > limit else None
+
+
+def as_json(message: Message) -> dict[str, Any]:
+    """A message as contract.md's Message."""
+    body: dict[str, Any] = {
+        "id": str(message.id),
+        "turn": str(message.turn_id),
+        "role": message.role,
+        "text": message.text,
+        "created_at": message.created_at,
+        "status": message.status,
+        "source": message.source,
+        "degraded": message.degraded,
+    }
+    if message.emotion:
+        body["emotion"] = message.emotion
+    return body
+
+
+def message_of(message: UUID, *, fan: UUID) -> Message:
+    """The fan's message by id. Raises NotFound. Within the tenant's scope."""
+    found = Message.objects.filter(id=message, fan_id=fan).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def why(message: UUID, *, artist: UUID, fan: UUID) -> dict[str, Any]:
+    """What a reply was built on, from its turn's trace. Raises NotFound."""
+    with tenant(artist, fan=fan):
+        found = message_of(message, fan=fan)
+        trace = TurnTrace.objects.filter(turn_id=found.turn_id).first()
+    context = trace.context if trace else {}
+    mood = context.get("mood")
+    return {
+        "memories": [],
+        "passages": [{"title": p["title"], "quote": p["text"]} for p in context.get("passages", ())],
+        "mood": {"label": mood[0], "line": mood[1]} if mood else None,
+    }
