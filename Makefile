@@ -27,7 +27,7 @@ format: ready-test ## rewrites the code's format
 	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
 
 lock: ready ## requirements*.in → pinned and hashed requirements*.txt
-	@for part in requirements requirements-dev; do .venv/bin/uv pip compile -q --generate-hashes $$part.in -o $$part.txt; done
+	@for part in requirements requirements-dev; do .venv/bin/uv pip compile -q --python-version 3.11.0 --generate-hashes $$part.in -o $$part.txt; done
 
 ready:
 	@$(PYTHON) companion/local/bootstrap.py run

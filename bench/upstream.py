@@ -85,6 +85,12 @@ class ScriptedUpstream:
             raise ValueError(f"no such play: {', '.join(sorted(unknown))}")
         self._plays.extend(plays)
 
+    def forget(self) -> None:
+        """Drops what was planned and what was recorded."""
+        self._plays.clear()
+        self.requests.clear()
+        self.keys.clear()
+
     async def __aenter__(self) -> Self:
         app = web.Application()
         app.router.add_post("/v1/chat/completions", self._chat)

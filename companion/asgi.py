@@ -42,6 +42,8 @@ async def no_such_socket(_scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "websocket.close", "code": 4404})
 
 
+runtime.register()
+
 application = ProtocolTypeRouter(
     {
         "http": get_asgi_application(),

@@ -1,5 +1,6 @@
 """Django's settings. Secrets and addresses come from the environment (companion/local/environment.py names them)."""
 
+import logging
 import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -8,6 +9,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from companion.local.environment import resolve
+from companion.logs import configure_sentry, configure_structlog, level_of, logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENVIRONMENT = resolve(os.environ)
@@ -64,6 +66,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "companion.middleware.EdgeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -124,6 +127,28 @@ REDIS_URL = ENVIRONMENT.redis_url
 
 AUTH_USER_MODEL = "tenancy.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "/console/login/"
+
+# Accounts: django-allauth headless, app client, JWT (contract.md, "Accounts"; tenancy/accounts.py says when a token is void)
+ACCOUNT_ADAPTER = "tenancy.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "tenancy.signup.SignupForm"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = os.environ.get("COMPANION_EMAIL_VERIFICATION", "mandatory" if PRODUCTION else "optional")
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+HEADLESS_ONLY = True
+HEADLESS_CLIENTS = ("app",)
+HEADLESS_FRONTEND_URLS = {"account_reset_password": "/", "account_signup": "/"}
+HEADLESS_TOKEN_STRATEGY = "allauth.headless.tokens.strategies.jwt.JWTTokenStrategy"  # noqa: S105 -- a class, no secret
+HEADLESS_JWT_ALGORITHM = "HS256"
+HEADLESS_JWT_STATEFUL_VALIDATION_ENABLED = True
+HEADLESS_JWT_ROTATE_REFRESH_TOKEN = True
+HEADLESS_JWT_ACCESS_TOKEN_EXPIRES_IN = 15 * 60
+HEADLESS_JWT_REFRESH_TOKEN_EXPIRES_IN = 14 * 24 * 60 * 60
+SESSION_COOKIE_AGE = HEADLESS_JWT_REFRESH_TOKEN_EXPIRES_IN  # each refresh prolongs the session behind the tokens
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
@@ -144,6 +169,15 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 
+# Shared by all processes: allauth counts its throttles here (kernel/boot.py refuses a cache of one process).
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "cache",
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1.0},
+    }
+}
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
@@ -198,6 +232,13 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DEFAULT_ARTIST = os.environ.get("COMPANION_DEFAULT_ARTIST", "aria")
 MINIMUM_AGE = int(number("COMPANION_MINIMUM_AGE", 13))
 RATE_LIMITS = flag("COMPANION_RATE_LIMITS")
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = RATE_LIMITS and {
+    "signup": "30/m/ip",
+    "login": "60/m/ip",
+    "login_failed": "20/m/ip,5/300s/key",
+    "reset_password": "20/m/ip,5/m/key",
+    "change_password": "5/m/user",
+}
 DRAIN_S = number("COMPANION_DRAIN_S", 10)
 HEARTBEAT_S = 30
 WINDOW_PAIRS = int(number("COMPANION_WINDOW_PAIRS", 12))
@@ -222,6 +263,28 @@ PROVIDERS = {
     for pipeline in PIPELINES
 }
 LLM_FALLBACK = [name for name in os.environ.get("COMPANION_LLM_FALLBACK", "").split(",") if name]
+
+# What the outbox's events lead to, and what the scheduler does besides (kernel/relay.py): seconds between two runs.
+OUTBOX_SUBSCRIPTIONS = "companion.subscriptions.SUBSCRIPTIONS"
+SCHEDULED_WORK = "companion.subscriptions.SCHEDULED"
+
+# E-mail: smtp://user:password@host:port (STARTTLS), smtps:// (TLS); without it nothing is sent.
+SMTP = urlsplit(os.environ.get("COMPANION_SMTP_URL", ""))
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if SMTP.hostname else 'dummy'}.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = SMTP.hostname or "", SMTP.port or 587
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(SMTP.username or ""), unquote(SMTP.password or "")
+EMAIL_USE_SSL, EMAIL_USE_TLS = SMTP.scheme == "smtps", SMTP.scheme == "smtp"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("COMPANION_EMAIL_FROM", "Voice Companion <no-reply@localhost>")
+
+LOGGING = logging_config(level_of(os.environ.get("COMPANION_LOG_LEVEL", "INFO")))
+# The library would wrap request.user so that allauth cannot put a token's user in its place; addresses are personal data.
+DJANGO_STRUCTLOG_USER_ID_FIELD = ""
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
+configure_structlog()
+configure_sentry(os.environ.get("SENTRY_DSN", ""), "production" if PRODUCTION else "local", os.environ.get("COMPANION_RELEASE", ""))
 
 if PRODUCTION and not RATE_LIMITS:
     raise ImproperlyConfigured("COMPANION_RATE_LIMITS=off is for load tests; COMPANION_ENV=production refuses it")

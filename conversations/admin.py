@@ -35,7 +35,7 @@ class TurnAdmin(ReadOnlyAdmin):
         ("Exact prompt", {"fields": ("prompt",)}),
     )
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Turn | None = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return tuple(name for _, options in self.fieldsets for name in options["fields"])
 
     def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
@@ -117,7 +117,7 @@ class ReportAdmin(ReadOnlyAdmin):
     ordering = ("-created_at",)
     fields = ("created_at", "reason", "note", "reported", "turn")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Report | None = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return self.fields
 
     @admin.display(description="message")

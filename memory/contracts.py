@@ -7,8 +7,9 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something that was said and that the next reply may build on."""
+    """Something that was said and that the next reply may build on. `cut`: a reply that was stopped in mid-sentence."""
 
     id: UUID
     role: Literal["fan", "persona"]
     text: str
+    cut: bool = False

@@ -14,11 +14,14 @@ from memory.contracts import Remark
 
 KEPT_S = 7 * 24 * 3600
 
-Load = Callable[[UUID, UUID, int], Awaitable[Sequence[Remark]]]
+Load = Callable[[UUID, UUID, UUID, int], Awaitable[Sequence[Remark]]]
 
 
 class RedisWindow:
-    """`load(artist, fan, count)` reads the last remarks from Postgres, oldest first; `pairs` is the window's length."""
+    """`load(artist, fan, newest, count)` reads the remarks up to `newest` from Postgres, oldest first.
+
+    `pairs` is the window's length.
+    """
 
     def __init__(self, redis: "Redis", load: Load, *, pairs: int) -> None:
         self._redis = redis
@@ -32,10 +35,10 @@ class RedisWindow:
         try:
             remarks = [_remark(entry) for entry in await self._redis.lrange(_key(artist, fan), 0, -1)]
         except (RedisError, OSError):
-            return await self._load(artist, fan, self._length)
+            return await self._load(artist, fan, newest, self._length)
         if remarks and remarks[-1].id == newest:
             return remarks
-        remarks = list(await self._load(artist, fan, self._length))
+        remarks = list(await self._load(artist, fan, newest, self._length))
         await self._replace(artist, fan, remarks)
         return remarks
 
@@ -48,7 +51,7 @@ class RedisWindow:
 
     async def _write(self, artist: UUID, fan: UUID, remarks: Sequence[Remark], *, fresh: bool) -> None:
         key = _key(artist, fan)
-        entries = [orjson.dumps([str(remark.id), remark.role, remark.text]) for remark in remarks]
+        entries = [orjson.dumps([str(remark.id), remark.role, remark.text, remark.cut]) for remark in remarks]
         if not entries:
             return
         try:
@@ -70,5 +73,5 @@ def _key(artist: UUID, fan: UUID) -> str:
 
 
 def _remark(entry: bytes) -> Remark:
-    id_, role, text = orjson.loads(entry)
-    return Remark(UUID(id_), role, text)
+    id_, role, text, cut = orjson.loads(entry)
+    return Remark(UUID(id_), role, text, cut)

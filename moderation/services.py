@@ -91,7 +91,7 @@ def _check(phrase: str, action: str, side: str) -> None:
 
 def _add_for_everybody(rule: Rule, actor: str) -> None:
     with transaction.atomic(using=SYSTEM):
-        rule.save(using=SYSTEM, force_insert=True)
+        Rule.objects.across_tenants().bulk_create([rule])  # save() would ask for a tenant
         _audit_for_everybody(rule, "rule.created", {"before": None, "after": audited.snapshot(rule)}, actor)
 
 

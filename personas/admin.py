@@ -3,14 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
+from django.contrib import admin
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_http_methods
 
 from personas import selectors, services
 from personas.contracts import FIELDS, LINE_FIELDS, TOPIC_FIELDS, PersonaSheet, label
@@ -19,6 +16,7 @@ from personas.models import CorpusPassage, Mood, Period, Persona, PersonaVersion
 from tenancy.console.access import Access, access_of
 from tenancy.console.admin import TenantModelAdmin
 from tenancy.console.forms import ConsoleForm
+from tenancy.console.steps import Step, StepAdmin
 from tenancy.roles import Capability
 
 EVERY_VERB = frozenset({"add", "change", "delete"})
@@ -40,7 +38,12 @@ class PersonaAdmin(TenantModelAdmin):
         services.rename_persona(access.artist, obj, actor=access.actor)
 
 
-class PersonaVersionAdmin(TenantModelAdmin):
+def _publish(access: Access, version: PersonaVersion) -> str:
+    services.publish(access.artist, version.pk, actor=access.actor)
+    return f"She speaks from {version} now."
+
+
+class PersonaVersionAdmin(StepAdmin):
     """Versions are only ever added: editing is adding the next one, starting from any of them."""
 
     read = Capability.READ_PERSONA
@@ -49,7 +52,14 @@ class PersonaVersionAdmin(TenantModelAdmin):
     form = VersionForm
     list_display = ("__str__", "is_live", "note", "author", "created_at")
     search_fields = ("note",)
-    change_form_outer_before_template = "console/version_links.html"
+    steps = (
+        Step(
+            "publish",
+            "Publish this version",
+            lambda version: f"From the next reply on she speaks from {version}.",
+            _publish,
+        ),
+    )
     add_fieldsets = (
         (None, {"fields": ("note", "publish")}),
         ("Who she is", {"fields": ("identity", "voice_rules", "style_rules", "boundaries", "honesty")}),
@@ -81,35 +91,14 @@ class PersonaVersionAdmin(TenantModelAdmin):
         if form.cleaned_data["publish"]:
             services.publish(access.artist, version.id, actor=access.actor)
 
-    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        return (("<uuid:object_id>/publish/", "personas_personaversion_publish", self.publish_view),)
+    def makes_sense(self, step: Step, row: PersonaVersion) -> bool:
+        return not self.is_live(row)
 
-    def publish_view(self, request: HttpRequest, object_id: UUID, model_admin: object) -> HttpResponse:
-        """Asks on GET, publishes on POST."""
-        return require_http_methods(["GET", "POST"])(self._publish)(request, object_id)
-
-    def _publish(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        version = self.get_object(request, str(object_id))
-        if version is None:
-            missing: HttpResponse = self._get_obj_does_not_exist_redirect(request, self.opts, str(object_id))
-            return missing
-        if request.method == "POST":
-            return self._guarded(request, lambda: self._published(request, version))
-        context = self.admin_site.each_context(request) | {
-            "title": f"Publish {version}?",
-            "opts": self.opts,
-            "version": version,
-            "live": selectors.live_version(artist=version.artist_id),
-        }
-        return TemplateResponse(request, "console/publish.html", context)
-
-    def _published(self, request: HttpRequest, version: PersonaVersion) -> HttpResponse:
-        access = access_of(request)
-        services.publish(access.artist, version.pk, actor=access.actor)
-        messages.success(request, f"She speaks from {version} now.")
-        return HttpResponseRedirect(reverse("admin:personas_personaversion_changelist"))
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        if kwargs.get("obj") is not None and self.has_add_permission(request):
+            address = reverse("admin:personas_personaversion_add")
+            context["links"] = [("New version from this one", f"{address}?from={kwargs['obj'].pk}")]
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description="live", boolean=True)
     def is_live(self, version: PersonaVersion) -> bool:
@@ -141,7 +130,7 @@ class PeriodForm(ConsoleForm):
     def _post_clean(self) -> None:
         # The database's own constraint says the same in worse words.
         if not self.errors:
-            super()._post_clean()
+            super()._post_clean()  # type: ignore[misc]  # Django's hook; its stubs leave it out
 
 
 class PeriodAdmin(TenantModelAdmin):

@@ -3,11 +3,13 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.http import HttpRequest, JsonResponse
+from django.urls import reverse
 
 from companion.kernel.limits import client_address
 from tenancy.models import User
@@ -25,6 +27,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         apply_fields(user, form.cleaned_data, request.headers.get("Accept-Language", ""))
         saved: User = super().save_user(request, user, form, commit)
         return saved
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        return request.build_absolute_uri(reverse("confirm_email", args=[emailconfirmation.key]))
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        return str(context.request.build_absolute_uri(reverse("reset_password", args=[key])))
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Too many wrong passwords for one account: 429, whether or not the account exists."""

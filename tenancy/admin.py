@@ -10,6 +10,7 @@ from unfold.widgets import (
     UnfoldAdminEmailInputWidget,
     UnfoldAdminPasswordWidget,
     UnfoldAdminSelectWidget,
+    UnfoldAdminURLInputWidget,
     UnfoldBooleanSwitchWidget,
 )
 
@@ -21,7 +22,12 @@ from tenancy.models import Artist, Fan, KillSwitch, StaffRole
 from tenancy.roles import Capability
 
 
+class ArtistForm(ConsoleForm):
+    portrait_url = forms.URLField(required=False, assume_scheme="https", widget=UnfoldAdminURLInputWidget)
+
+
 class ArtistAdmin(TenantModelAdmin):
+    form = ArtistForm
     read = Capability.READ_PERSONA
     write = Capability.CONTROL
     verbs = frozenset({"change"})
@@ -141,14 +147,14 @@ class SwitchForm(ConsoleForm):
 
     class Meta:
         model = KillSwitch
-        fields = ("on", "reason")
+        fields: tuple[str, ...] = ("on", "reason")
 
 
 class NewSwitchForm(SwitchForm):
     """A switch of this artist."""
 
     class Meta(SwitchForm.Meta):
-        fields = ("scope", "surface", "on", "reason")
+        fields: tuple[str, ...] = ("scope", "surface", "on", "reason")
 
 
 class NewPlatformSwitchForm(NewSwitchForm):

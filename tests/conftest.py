@@ -20,6 +20,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from companion.local.environment import DATABASES
 from companion.local.servers import LocalServers
+from tests import counts
 
 # Settings want the servers' addresses, so these start first. That is why pyproject.toml does not name
 # DJANGO_SETTINGS_MODULE: pytest-django would load settings before this file is read. The servers end with this process,
@@ -34,6 +35,7 @@ def pytest_configure() -> None:
     _SERVERS.start()
     for name in (*DATABASES, "REDIS_URL", "SECRET_KEY", "COMPANION_ENV"):
         os.environ.pop(name, None)
+    (Path(_FOLDER.name) / "static").mkdir()  # whitenoise warns about a missing folder, and warnings are errors
     os.environ["COMPANION_DATA_DIR"] = _FOLDER.name
     os.environ["COMPANION_OFFLINE_TOKEN_MS"] = "0"
     os.environ["DJANGO_SETTINGS_MODULE"] = "companion.settings"
@@ -43,6 +45,11 @@ def pytest_configure() -> None:
 def pytest_unconfigure() -> None:
     _SERVERS.stop()
     _FOLDER.cleanup()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    tests = sum(len(terminalreporter.getreports(outcome)) for outcome in ("passed", "failed", "skipped"))
+    terminalreporter.write_line(counts.line(tests))
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """The audit log: every change of this artist's console and commands, with its content while its key exists."""
 
 import json
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -32,7 +33,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         return lookup == "object_id" or bool(super().lookup_allowed(lookup, value, request))
 
-    def get_readonly_fields(self, request: HttpRequest, obj: AuditEntry | None = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return (*super().get_readonly_fields(request, obj), *self.readonly_fields)
 
     @admin.display(description="content")

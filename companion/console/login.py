@@ -2,7 +2,16 @@
 
 from typing import Any
 
+from django import forms
+from django.conf import settings
 from unfold.forms import AuthenticationForm
+
+from companion.kernel.errors import CompanionError
+from companion.kernel.limits import Rule, check, client_address
+
+# Guessing is slow from one address and slow against one account; a person who mistypes stays below both.
+PER_ADDRESS = Rule("console-login-address", ((20, 60), (100, 3600)))
+PER_ACCOUNT = Rule("console-login-account", ((10, 300),))
 
 
 class ConsoleLoginForm(AuthenticationForm):  # type: ignore[misc]  # unfold ships no types
@@ -13,3 +22,17 @@ class ConsoleLoginForm(AuthenticationForm):  # type: ignore[misc]  # unfold ship
         self.fields["username"].label = "E-mail"
         self.fields["username"].widget.input_type = "email"
         self.fields["username"].widget.attrs["autocomplete"] = "username"
+
+    def clean(self) -> dict[str, Any]:
+        self._throttle()
+        cleaned: dict[str, Any] = super().clean()
+        return cleaned
+
+    def _throttle(self) -> None:
+        """Counts the attempt before the password is looked at."""
+        try:
+            check(PER_ADDRESS, client_address(self.request.META, settings.TRUSTED_PROXIES))
+            check(PER_ACCOUNT, self.cleaned_data.get("username", "").lower())
+        except CompanionError as refusal:
+            wait = f" Try again in {refusal.retry_after_s} s." if refusal.retry_after_s else ""
+            raise forms.ValidationError(f"{refusal.detail}.{wait}") from refusal

@@ -15,7 +15,7 @@ CHECKS: dict[str, Sequence[str]] = {
     "layers": ("lint-imports",),
     "templates": ("djlint", "templates", "--lint", "--quiet"),
     "migrations written": ("python", "manage.py", "makemigrations", "--check", "--dry-run"),
-    "migrations safe": ("pytest", "tests/migrations"),
+    "migrations safe": ("pytest", "tests/database"),
 }
 
 

@@ -1,4 +1,4 @@
-"""What comes before the processes: migrations, the demo artist, static files, the offline embeddings' graph."""
+"""What a start brings up to date: tables, static files, the offline embeddings' graph, the demo artist."""
 
 import asyncio
 import hashlib
@@ -18,25 +18,24 @@ MANAGE = (sys.executable, str(ROOT / "manage.py"))
 STOP_S = 5.0
 
 
-async def prepare(data: Path, environ: Mapping[str, str], output: Output) -> dict[str, Any]:
-    """Brings database and files up to date, quickly when they are; the demo's logins (contract.md, run.json).
-
-    Raises Refusal.
-    """
-    rows = asyncio.create_task(_rows(environ, output))
-    graph = _step("models", [sys.executable, "-m", "companion.local.models", str(data)], environ, output)
-    tasks = [rows, asyncio.create_task(_static_files(data, environ, output)), asyncio.create_task(graph)]
+async def prepare(data: Path, environ: Mapping[str, str], output: Output) -> None:
+    """Brings tables and files up to date, quickly when they are. Raises Refusal."""
+    steps = (
+        _step("migrate", [*MANAGE, "migrate", "--verbosity", "0"], environ, output),
+        _step("models", [sys.executable, "-m", "companion.local.models", str(data)], environ, output),
+        _static_files(data, environ, output),
+    )
+    tasks = [asyncio.create_task(step) for step in steps]
     try:
         await asyncio.gather(*tasks)
-    finally:  # one failed or we were told to stop: the others end before the servers do
+    finally:  # one failed, or we were told to stop: the others end before the servers do
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks)
-    return rows.result()
 
 
-async def _rows(environ: Mapping[str, str], output: Output) -> dict[str, Any]:
-    await _step("migrate", [*MANAGE, "migrate", "--verbosity", "0"], environ, output)
+async def seed(environ: Mapping[str, str], output: Output) -> dict[str, Any]:
+    """The demo artist, a fan and a login for each staff role; what run.json says of them. Raises Refusal."""
     answer = await _step("demo", [*MANAGE, "demo", "--json"], environ, output)
     logins: dict[str, Any] = json.loads(answer)
     return logins

@@ -33,6 +33,7 @@ class LocalServers:
 
     def start(self) -> None:
         """Returns when the servers answer, the roles and the database are there and servers.json is written."""
+        self._record.unlink(missing_ok=True)
         if self.postgres is not None:
             self.postgres.start()
             bootstrap(self.postgres)

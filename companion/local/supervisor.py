@@ -12,15 +12,17 @@ from collections.abc import Mapping
 
 from prometheus_client.multiprocess import mark_process_dead
 
+from companion.local import parent
 from companion.local.announcement import Announcement
 from companion.local.child import Child
 from companion.local.environment import DATABASES, data_dir
 from companion.local.output import Output
-from companion.local.preparation import MANAGE, prepare
+from companion.local.preparation import MANAGE, prepare, seed
 from companion.local.processes import free_port, listening
 from companion.local.refusal import Refusal
 from companion.local.servers import LocalServers
 
+MAX_PORT = 65535
 READY_S = 60.0
 PORT_FREE_S = 1.0  # how long the port of a run that was killed may linger
 AFTER_DRAIN_S = 5.0
@@ -38,7 +40,7 @@ class Supervisor:
         self._metrics = self._data / "metrics"
         self._output = output
         self._host = environ.get("COMPANION_HOST", "127.0.0.1")
-        self._port = int(_number(environ, "PORT", 8000)) or free_port()
+        self._port = _port(environ)
         self._drain_s = _number(environ, "COMPANION_DRAIN_S", 10)
         self._environ = dict(environ) | {"COMPANION_DATA_DIR": str(self._data), "PYTHONUNBUFFERED": "1"}
         self._servers = LocalServers(self._data, environ)
@@ -58,11 +60,12 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, self._stopping.set)
         work = asyncio.create_task(self._work())
-        stop = asyncio.create_task(self._stopping.wait())
-        await asyncio.wait([work, stop], return_when=asyncio.FIRST_COMPLETED)
+        told = [asyncio.create_task(self._stopping.wait()), asyncio.create_task(parent.ended())]
+        await asyncio.wait([work, *told], return_when=asyncio.FIRST_COMPLETED)
         self._stopping.set()
-        work.cancel()
-        await asyncio.wait([work])
+        for task in (work, *told):
+            task.cancel()
+        await asyncio.wait([work, *told])
         await self._shut_down()
         if not work.cancelled():
             work.result()
@@ -72,12 +75,14 @@ class Supervisor:
         self._servers.start()
         for name, server in self._servers.all().items():
             self._output.line(name, f"listens on 127.0.0.1:{server.port}")
-        logins = await prepare(self._data, self._environ, self._output)
+        await prepare(self._data, self._environ, self._output)
         shutil.rmtree(self._metrics, ignore_errors=True)
         self._metrics.mkdir()
         self._keepers = [asyncio.create_task(self._keep(child)) for child in self._children]
         self._keepers.append(asyncio.create_task(self._watch_servers()))
+        logins = await seed(self._environ, self._output)  # while the processes start: each takes seconds of a core
         await self._web_is_ready()
+        self._raise_what_a_keeper_met()
         given = {name.lower(): self._environ[name] for name in (*DATABASES, "REDIS_URL") if name in self._environ}
         self._announcement = Announcement(self._url(), given | self._servers.urls(), logins, self._data)
         self._record()
@@ -172,6 +177,8 @@ class Supervisor:
 
 def run(environ: Mapping[str, str], output: Output) -> None:
     """Until a signal. One run a data directory. Raises Refusal."""
+    if environ.get("COMPANION_ENV") == "production":
+        raise Refusal("`make run` is for one person's machine: in production each process runs by itself (README.md).")
     data = data_dir(environ)
     data.mkdir(parents=True, exist_ok=True)
     with (data / "lock").open("w") as lock:
@@ -182,11 +189,20 @@ def run(environ: Mapping[str, str], output: Output) -> None:
                 f"Another `make run` works on {data}: stop it, or give this one a place of its own:"
                 " COMPANION_DATA_DIR=… PORT=… make run"
             ) from None
+        (data / "run.json").unlink(missing_ok=True)  # of a run that was killed
         asyncio.run(_supervise(environ, output))
 
 
 async def _supervise(environ: Mapping[str, str], output: Output) -> None:
     await Supervisor(environ, output).run()
+
+
+def _port(environ: Mapping[str, str]) -> int:
+    """PORT; 0 stands for any free one."""
+    port = int(_number(environ, "PORT", 8000))
+    if not 0 <= port <= MAX_PORT:
+        raise Refusal(f"PORT must be between 0 and {MAX_PORT}, not {port}.")
+    return port or free_port()
 
 
 def _number(environ: Mapping[str, str], name: str, default: float) -> float:

@@ -3,12 +3,17 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from asgiref.sync import sync_to_async
+
 from companion.kernel.errors import Sanctioned, Unauthenticated
 from conversations.transports.tickets import Ticket
 from conversations.turn.contracts import FanProfile
 from conversations.turn.service import Sender
-from tenancy.access import access_fan_async
+from tenancy.access import access_artist, access_fan_async
 from tenancy.contracts import FanAccess, Login
+
+
+access_artist_async = sync_to_async(access_artist)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,8 @@ def sender(access: FanAccess) -> Sender:
 
 async def sender_for(slug: str, ticket: Ticket) -> SocketAccess:
     """The fan whom a ticket speaks for, as things stand now. Raises CompanionError."""
-    access = await access_fan_async(Login(ticket.user, ticket.session), slug)
-    if access.artist != ticket.artist:
+    if ticket.slug != slug:
+        await access_artist_async(slug)
         raise Unauthenticated
+    access = await access_fan_async(Login(ticket.user, ticket.session), slug)
     return SocketAccess(sender(access), ticket.user, ticket.session)

@@ -61,12 +61,15 @@ class ChatConsumer(AsyncWebsocketConsumer):
         await self.accept()  # closing before it would be an HTTP 403, and the client would never see the code
         try:
             await self._open()
+        except Unavailable:
+            self.send_away()
         except CompanionError as refusal:
-            await self.close(code=refusal.close_code or 1013, reason=refusal.code)
+            await self.close(code=refusal.close_code or 1008, reason=refusal.code)
 
     async def _open(self) -> None:
         slug = self.scope["url_route"]["kwargs"]["slug"]
         ticket = await self._take_ticket()
+        self._ticket = ticket
         access = await sender_for(slug, ticket)
         self.artist, self.fan = access.sender.artist, access.sender.fan
         self.user, self.session = access.user, access.session
@@ -149,6 +152,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
         service = self._runtime.service
         match frame:
             case MessageSend(client_message_id, text):
+                sender = await self._up_to_date(sender)
                 turn = await service.send(sender, Incoming(client_message_id, text, "websocket", self.id))
                 self._carry(sender, turn, 0)
             case TurnResume(turn, after):
@@ -159,6 +163,12 @@ class ChatConsumer(AsyncWebsocketConsumer):
                 await service.cancel(sender.artist, sender.fan, turn)
             case Ping(n):
                 await self._write({"type": "pong"} if n is None else {"type": "pong", "n": n})
+
+    async def _up_to_date(self, sender: Sender) -> Sender:
+        """Disclosures that were due when the socket opened may have been acknowledged since."""
+        if sender.due:
+            self.sender = sender = (await sender_for(self._ticket.slug, self._ticket)).sender
+        return sender
 
     async def _refuse(self, refusal: CompanionError, client_message_id: str | None) -> None:
         frame = {**refusal.problem(), "type": "error"}
@@ -199,8 +209,8 @@ class ChatConsumer(AsyncWebsocketConsumer):
                     after = event.seq
             except Unavailable:
                 await asyncio.sleep(AGAIN_S)  # Postgres is away; the client waits with us, or leaves
-            except NotFound:
-                return
+            except (NotFound, OSError):
+                return  # erased meanwhile, or the client has left; its turn goes on without it
             else:
                 return
 

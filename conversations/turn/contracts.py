@@ -120,9 +120,9 @@ class TurnEvent:
 ENDING_TYPES = frozenset(f"turn.{outcome}" for outcome in Outcome)
 
 
-def make_event(turn: UUID, seq: int, kind: str, **fields: Any) -> TurnEvent:
-    body = {"type": kind, "turn": str(turn), "seq": seq, **fields}
-    return TurnEvent(seq, kind, orjson.dumps(body).decode())
+def make_event(turn: UUID, seq: int, event_type: str, /, **fields: Any) -> TurnEvent:
+    body = {"type": event_type, "turn": str(turn), "seq": seq, **fields}
+    return TurnEvent(seq, event_type, orjson.dumps(body).decode())
 
 
 def parse_event(frame: str) -> TurnEvent:

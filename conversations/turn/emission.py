@@ -90,8 +90,8 @@ class Emission:
         if self._control.interruption is Interruption.PAUSED:
             raise TextPaused
 
-    async def _send(self, kind: str, **fields: Any) -> None:
-        event = make_event(self._control.request.turn, self._control.seq + 1, kind, **fields)
+    async def _send(self, event_type: str, /, **fields: Any) -> None:
+        event = make_event(self._control.request.turn, self._control.seq + 1, event_type, **fields)
         await self._append(event)
         self._control.seq = event.seq
         self._control.publish(event)

@@ -300,7 +300,7 @@ class _Turn:
             return  # the next read sees that the window is behind, and rebuilds it without the failed message
         said = [self.request.message] if self.request.message.status == "complete" else []
         said += [ending.reply] if ending.reply else []
-        remarks = [Remark(message.id, message.role, message.text) for message in said]
+        remarks = [Remark(message.id, message.role, message.text, message.status == "cancelled") for message in said]
         await self.ports.window.add(self.request.artist, self.request.fan, remarks)
 
     async def _tell_other_sockets(self, message: SpokenMessage) -> None:

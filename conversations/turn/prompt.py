@@ -38,13 +38,13 @@ def compose(request: TurnRequest, context: PersonaContext, window: Sequence[Rema
     system = _system(context, request, now)
     budget = PROMPT_TOKENS - estimate_tokens(system) - estimate_tokens(request.message.text)
     remarks = _newest_that_fit(window, budget)
-    history, unanswered = _split(remarks)
-    asked = tuple(disarm([*(remark.text for remark in unanswered), request.message.text]))
-    said = tuple(Utterance(r.role, _plain(r)) for r in history)
+    answered, open_remarks = _split(remarks)
+    asked = tuple(disarm([*(r.text for r in open_remarks if r.role == "fan"), request.message.text]))
+    said = tuple(Utterance(remark.role, _plain(remark)) for remark in answered)
     messages = (
         ChatMessage("system", system),
-        *(ChatMessage("user" if u.role == "fan" else "assistant", u.text) for u in said),
-        *(ChatMessage("user", text) for text in asked),
+        *(ChatMessage("user" if r.role == "fan" else "assistant", _plain(r)) for r in remarks),
+        ChatMessage("user", asked[-1]),
     )
     grounding = Grounding(
         persona=context.sheet.lines(context.name, context.pronoun),
@@ -84,10 +84,10 @@ def _newest_that_fit(window: Sequence[Remark], budget: int) -> list[Remark]:
 
 
 def _split(remarks: Sequence[Remark]) -> tuple[Sequence[Remark], Sequence[Remark]]:
-    """What was said, and the fan's last messages that found no answer (interrupted turns)."""
-    unanswered = len(list(takewhile(lambda remark: remark.role == "fan", reversed(remarks))))
-    cut = len(remarks) - unanswered
-    return remarks[:cut], remarks[cut:]
+    """What has been answered, and what follows the last whole answer (interrupted turns)."""
+    still_open = len(list(takewhile(lambda remark: remark.role == "fan" or remark.cut, reversed(remarks))))
+    whole = len(remarks) - still_open
+    return remarks[:whole], remarks[whole:]
 
 
 def _plain(remark: Remark) -> str:

@@ -137,8 +137,8 @@ select count(*) from ended
 
 # Short-term memory's source: the newest remarks that _PREVIOUS counts, newest first.
 REMARKS = """
-select id, role, text from conversations_message
-where artist_id = %(artist)s and fan_id = %(fan)s
+select id, role, text, status = 'cancelled' from conversations_message
+where artist_id = %(artist)s and fan_id = %(fan)s and id <= %(newest)s
   and (role = 'fan' and status = 'complete' or role = 'persona' and status <> 'failed')
 order by id desc limit %(count)s
 """

@@ -84,8 +84,9 @@ class Process(Protocol):
 def build_ports(process: Process) -> TurnPorts:
     reader = PersonaReader(process.pool, process.providers.embed, process.providers.embedder.model)
 
-    async def load(artist: UUID, fan: UUID, count: int) -> Sequence[Remark]:
-        rows = await scoped(process.pool, artist, fan, REMARKS, {"artist": artist, "fan": fan, "count": count})
+    async def load(artist: UUID, fan: UUID, newest: UUID, count: int) -> Sequence[Remark]:
+        parameters = {"artist": artist, "fan": fan, "newest": newest, "count": count}
+        rows = await scoped(process.pool, artist, fan, REMARKS, parameters)
         return [Remark(*row) for row in reversed(rows)]
 
     return TurnPorts(

@@ -1,7 +1,9 @@
 """Rules compiled into one automaton: a trie (pyahocorasick) that the matcher walks from each start of a word."""
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import ahocorasick
 
@@ -18,6 +20,7 @@ class BadPhrase(ValueError):
     """A phrase that no text could match, or that is too long to be held back; the message is a sentence."""
 
 
+@lru_cache(maxsize=1 << 16)  # both sides, and every reload, compile the same phrases again
 def check_phrase(phrase: str) -> str:
     """The phrase's key: its words as they are read, parted by single spaces. Raises BadPhrase."""
     stem = phrase.strip().removesuffix("*")
@@ -47,9 +50,10 @@ class Lexicon:
 
     `reach(symbols)`: how many leading symbols lie on a path of the trie; all of them: they can still become a phrase.
     `entry(symbols, None)`: the Entry at exactly this key. `prefix_sizes`: lengths of the keys that have a star.
+    `shortest_prefix` is the least of them, or more than any text has.
     """
 
-    __slots__ = ("entry", "prefix_sizes", "reach", "readable")
+    __slots__ = ("entry", "prefix_sizes", "reach", "readable", "shortest_prefix")
 
     def __init__(self, rules: Iterable[RuleSpec], *, readable: bool = True) -> None:
         """Raises BadPhrase: rules that cannot be compiled must not be served as if they did not exist."""
@@ -65,3 +69,4 @@ class Lexicon:
         self.reach = trie.longest_prefix
         self.entry = trie.get
         self.prefix_sizes = tuple(sorted({len(key) for key, (_, prefix) in grouped.items() if prefix}))
+        self.shortest_prefix = self.prefix_sizes[0] if self.prefix_sizes else sys.maxsize

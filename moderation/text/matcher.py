@@ -47,11 +47,9 @@ class Match(NamedTuple):
     rule: RuleSpec
 
 
-class Candidate(NamedTuple):
-    symbols: str
-    start: int
-    state: int
-    kinds: int
+# What was read, from which offset on, where it stands, the kinds of its symbols. A bare tuple: one is made for each
+# word of a reply, and a named one costs ten times as much.
+Candidate = tuple[str, int, int, int]
 
 
 class Matcher:
@@ -61,9 +59,12 @@ class Matcher:
         "_after_separator",
         "_after_unspaced",
         "_at_border",
-        "_lexicon",
+        "_entry",
         "_live",
+        "_prefix_sizes",
         "_reach",
+        "_shortest_prefix",
+        "_weak_at",
         "matches",
         "position",
     )
@@ -71,17 +72,20 @@ class Matcher:
     def __init__(self, lexicon: Lexicon) -> None:
         self.matches: list[Match] = []
         self.position = 0
-        self._lexicon = lexicon
         self._reach = lexicon.reach
+        self._entry = lexicon.entry
+        self._prefix_sizes = lexicon.prefix_sizes
+        self._shortest_prefix = lexicon.shortest_prefix
         self._live: list[Candidate] = []
         self._at_border = True
         self._after_separator = True
         self._after_unspaced = False
+        self._weak_at = -2
 
     @property
     def hold(self) -> int:
         """Nothing at or after this offset may leave yet."""
-        return min(candidate.start for candidate in self._live) if self._live else self.position
+        return min([start for _, start, _, _ in self._live]) if self._live else self.position
 
     def feed(self, text: str) -> None:
         """Reads on. Matches are complete up to words whose end has not been seen."""
@@ -100,7 +104,7 @@ class Matcher:
     def finish(self) -> None:
         """The text ends here, and with it its last word."""
         for candidate in self._live:
-            if candidate.state <= RUN:
+            if candidate[2] <= RUN:
                 self._end_word(candidate, self.position)
         self._live = []
 
@@ -110,15 +114,16 @@ class Matcher:
         if self._live:
             if self._after_unspaced:
                 self._end_words(at)
-            live = [self._extend(candidate, run, LETTER, single, at) for candidate in self._live]
-            self._live = [candidate for candidate in live if candidate]
+            before, self._live = self._live, []
+            self._extend(before, run, LETTER, single, at)
         if self._at_border:
             self._begin(run, LETTER, single, at)
             self._at_border = self._after_separator = self._after_unspaced = False
 
     def _separators(self, count: int, at: int) -> None:
         if self._live:
-            self._live = [after for candidate in self._live for after in self._cross(candidate, count, at)]
+            before, self._live = self._live, []
+            self._cross(before, count, at)
         self._at_border = self._after_separator = True
         self._after_unspaced = False
 
@@ -130,15 +135,19 @@ class Matcher:
             return
         if reading.unspaced or self._after_unspaced:
             self._end_words(at)
-        kinds = reading.kind | (_WEAK if reading.weak else 0)
+        # "!!!!" is a shout, not letters spelled out one by one; and a flood of it must not cost a flood of candidates.
+        single = not (reading.weak and self._weak_at == at - 1)
+        kinds = reading.kind
+        if reading.weak:
+            kinds |= _WEAK
+            self._weak_at = at
         before, self._live = self._live, []
         for letters in reading.letters:
-            live = [self._extend(candidate, letters, kinds, True, at) for candidate in before]
-            self._live += [candidate for candidate in live if candidate]
+            self._extend(before, letters, kinds, single, at)
             if self._at_border or reading.unspaced:
-                self._begin(letters, kinds, True, at)
+                self._begin(letters, kinds, single, at)
         if reading.separator:
-            self._live += [after for candidate in before for after in self._cross(candidate, 1, at)]
+            self._cross(before, 1, at)
         self._at_border = reading.separator or reading.unspaced
         self._after_separator = reading.separator
         self._after_unspaced = reading.unspaced
@@ -147,24 +156,22 @@ class Matcher:
         reach = self._reach(letters)
         if reach == len(letters):
             state = SINGLE if single and self._after_separator else WORD
-            self._live.append(Candidate(letters, at, state, kinds))
-        elif reach:
+            self._live.append((letters, at, state, kinds))
+        elif reach >= self._shortest_prefix:
             self._match_prefixes(letters, at, at + len(letters), kinds, reach)
 
-    def _extend(self, candidate: Candidate, letters: str, kinds: int, single: bool, at: int) -> Candidate | None:
-        symbols, start, state, before = candidate
-        if state == RUN or (state > GAP and not single):
-            return None
-        longer = symbols + letters
-        kinds |= before & ~_WEAK
-        reach = self._reach(longer)
-        if reach < len(longer):
-            if state <= GAP:
-                self._match_prefixes(longer, start, at + len(letters), kinds, reach)
-            return None
-        if state > GAP:
-            return Candidate(longer, start, RUN, kinds)
-        return Candidate(longer, start, SINGLE if state == GAP and single else WORD, kinds)
+    def _extend(self, before: list[Candidate], letters: str, kinds: int, single: bool, at: int) -> None:
+        """Keeps the candidates that one more letter, or several, leave alive."""
+        for symbols, start, state, earlier in before:
+            if state == RUN or (state > GAP and not single):
+                continue
+            longer = symbols + letters
+            reach = self._reach(longer)
+            if reach == len(longer):
+                after = RUN if state > GAP else SINGLE if state == GAP and single else WORD
+                self._live.append((longer, start, after, kinds | (earlier & ~_WEAK)))
+            elif state <= GAP and reach >= self._shortest_prefix:
+                self._match_prefixes(longer, start, at + len(letters), kinds | (earlier & ~_WEAK), reach)
 
     def _add_mark(self, candidate: Candidate, mark: str, at: int) -> Candidate | None:
         """A mark changes the letter before it; between words it changes nothing."""
@@ -174,55 +181,53 @@ class Matcher:
         longer = symbols + mark
         reach = self._reach(longer)
         if reach == len(longer):
-            return Candidate(longer, start, state, kinds)
-        self._match_prefixes(longer, start, at + 1, kinds, reach)
+            return (longer, start, state, kinds)
+        if reach >= self._shortest_prefix:
+            self._match_prefixes(longer, start, at + 1, kinds, reach)
         return None
 
-    def _cross(self, candidate: Candidate, count: int, at: int) -> list[Candidate]:
-        """What a candidate may be after so many separators."""
-        symbols, start, state, kinds = candidate
-        if state == GAP:
-            return [candidate]
-        if state > GAP:
-            longer = state + count
-            return [Candidate(symbols, start, longer, kinds)] if longer <= GAP + _LONGEST_SOFT_GAP else []
-        after = []
-        if not kinds & _WEAK:
-            self._end_word(candidate, at)
-            spaced = symbols + SEPARATOR
-            if self._reach(spaced) == len(spaced):
-                after.append(Candidate(spaced, start, GAP, kinds))
-        if state != WORD and count <= _LONGEST_SOFT_GAP:
-            after.append(Candidate(symbols, start, GAP + count, kinds))
-        return after
+    def _cross(self, before: list[Candidate], count: int, at: int) -> None:
+        """Keeps what candidates may be after so many separators."""
+        for candidate in before:
+            symbols, start, state, kinds = candidate
+            if state == GAP:
+                self._live.append(candidate)
+                continue
+            if state <= RUN and not kinds & _WEAK:
+                self._end_word(candidate, at)
+                spaced = symbols + SEPARATOR
+                if self._reach(spaced) == len(spaced):
+                    self._live.append((spaced, start, GAP, kinds))
+            if state != WORD:
+                apart = max(state, GAP) + count
+                if apart <= GAP + _LONGEST_SOFT_GAP:
+                    self._live.append((symbols, start, apart, kinds))
 
     def _end_words(self, at: int) -> None:
         """A word border without a separator, as between two Han characters."""
         for candidate in self._live:
-            if candidate.state <= RUN:
+            if candidate[2] <= RUN:
                 self._end_word(candidate, at)
 
     def _end_word(self, candidate: Candidate, at: int) -> None:
         symbols, start, _, kinds = candidate
         if kinds & _WEAK:
             return
-        entry = self._lexicon.entry(symbols, None)
+        entry = self._entry(symbols, None)
         if entry is not None and entry.whole and _counts(entry, kinds, len(symbols)):
             self.matches += [Match(start, at, rule) for rule in entry.whole]
-        self._match_prefixes(symbols, start, at, kinds, len(symbols))
+        if len(symbols) >= self._shortest_prefix:
+            self._match_prefixes(symbols, start, at, kinds, len(symbols))
 
     def _match_prefixes(self, symbols: str, start: int, end: int, kinds: int, reach: int) -> None:
         """The starred phrases that end inside the current word; those of the words before were seen at their ends."""
-        sizes = self._lexicon.prefix_sizes
-        if not sizes or reach < sizes[0]:
-            return
         word = symbols.rfind(SEPARATOR) + 1
-        for size in sizes:
+        for size in self._prefix_sizes:
             if size > reach:
                 return
             if size <= word or (size < len(symbols) and is_tail(symbols[size])):
                 continue
-            entry = self._lexicon.entry(symbols[:size], None)
+            entry = self._entry(symbols[:size], None)
             if entry is not None and entry.prefix and _counts(entry, kinds, size):
                 self.matches += [Match(start, end, rule) for rule in entry.prefix]
 

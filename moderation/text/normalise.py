@@ -21,7 +21,7 @@ SEPARATOR = " "
 INVISIBLE = "\x00"
 SPECIAL = "\x01"
 
-# Indexes of `Reading.kind`'s bits, kept by the matcher to judge a whole match.
+# What a character is, as bits: the matcher adds them up to judge a whole match.
 LETTER, DIGIT, SYMBOL = 1, 2, 4
 
 

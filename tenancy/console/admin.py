@@ -33,7 +33,7 @@ class TenantModelAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no typ
     actions = None
     list_per_page = 50
     show_full_result_count = False
-    list_select_related = False
+    list_select_related: bool | tuple[str, ...] = False
     view_on_site = False
 
     def write_row(self, access: Access, obj: Any, form: Any) -> None:
@@ -130,5 +130,5 @@ class TenantModelAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no typ
 class ReadOnlyAdmin(TenantModelAdmin):
     """Rows that the product writes and staff only look at."""
 
-    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return tuple(field.name for field in self.opts.fields)

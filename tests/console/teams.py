@@ -24,7 +24,7 @@ from tenancy import services
 from tenancy.context import tenant
 from tenancy.models import Artist, Fan, KillSwitch, StaffRole, User
 
-PASSWORD = "right-horse-battery"  # noqa: S105 -- of accounts that live for one test
+PASSWORD = "right-horse-battery"
 ACTOR = "command:test"
 SHEET = PersonaSheet.from_json(
     json.loads((Path(companion.console.__file__).parent / "data" / "new_artist.json").read_text())["sheet"]
@@ -63,7 +63,7 @@ def make_team() -> Team:
     services.set_switch(on=False, scope="artist", artist=team.artist.id, reason="a test", actor=ACTOR)
     append_audit()
     with tenant(team.artist.id):
-        team.rows[KillSwitch] = KillSwitch.objects.get()
+        team.rows[KillSwitch] = KillSwitch.objects.get(artist=team.artist)
         team.rows[AuditEntry] = AuditEntry.objects.filter(artist_id=team.artist.id).latest("seq")
     team.rows[Artist] = team.artist
     return team

@@ -13,6 +13,7 @@ from django.urls import reverse
 from companion.kernel.models import AuditNote
 from conversations.models import Turn
 from personas.models import PersonaVersion
+from tenancy.console.steps import StepAdmin
 from tenancy.models import Fan
 from tests.console.teams import Team, append_audit
 
@@ -23,8 +24,9 @@ def addresses(model: type[models.Model], key: object) -> Iterator[str]:
     base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
     for page in ("change", "delete", "history"):
         yield reverse(f"{base}_{page}", args=[key])
-    if model is PersonaVersion:
-        yield reverse("admin:personas_personaversion_publish", args=[key])
+    registered = admin.site._registry[model]
+    if isinstance(registered, StepAdmin):
+        yield from (reverse(f"admin:{registered.step_url(step)}", args=[key]) for step in registered.steps)
     if model is Fan:
         yield reverse("admin:conversations_turn_fan", args=[key])
 
@@ -34,7 +36,7 @@ def answer(client: Client, method: str, address: str, key: object) -> tuple[int,
     response: HttpResponse = getattr(client, method)(address, {"post": "yes"} if method == "post" else {})
     page = client.get(reverse("admin:index")).content if response.status_code == 302 else response.content
     shown = b"\n".join(line for line in page.splitlines() if b"csrfmiddlewaretoken" not in line)
-    return response.status_code, response.get("Location", ""), shown.replace(str(key).encode(), b"ID")
+    return response.status_code, response.get("Location", ""), shown.replace(f"“{key}”".encode(), b"ID")
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label_lower)

@@ -7,8 +7,8 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from moderation.contracts import Action, RuleSpec, Side
-from moderation.text import stream_filter
 from moderation.text.automaton import BadPhrase, Lexicon
+from moderation.text.matcher import Matcher
 from moderation.text.ruleset import Ruleset
 from moderation.text.stream_filter import HOLD_BACK_CAP, StreamFilter
 from tests.moderation import oracle
@@ -232,7 +232,7 @@ def test_an_error_inside_the_filter_is_a_hit(monkeypatch: pytest.MonkeyPatch) ->
         raise RuntimeError("broken on purpose")
 
     reply = RULES.stream_filter()
-    monkeypatch.setattr(stream_filter.Matcher, "feed", broken)
+    monkeypatch.setattr(Matcher, "feed", broken)
     assert reply.feed("harmless") == ""
     assert reply.hit is not None
     assert (reply.hit.action, reply.hit.source) == (Action.BLOCK, "filter_error")

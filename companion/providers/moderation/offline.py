@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import TypedDict
 
 from companion.providers.config import ProvidersConfig
 from companion.providers.moderation.base import Classification, Classifier
@@ -19,20 +20,34 @@ _WORD = re.compile(r"\w+")
 Words = tuple[str, ...]
 
 
-class Lexicon:
-    """`phrases`: category and weight by words. `together`: a category's sets of words of which one each must occur."""
+class Together(TypedDict):
+    """A hint that needs one phrase of each list."""
 
-    def __init__(self, source: Mapping[str, Mapping[str, list[list[object]]]]) -> None:
+    weight: float
+    each: list[list[str]]
+
+
+class Hints(TypedDict):
+    """One category of data/lexicon.json; the keys of `phrases` are weights."""
+
+    phrases: dict[str, list[str]]
+    together: list[Together]
+
+
+class Lexicon:
+    """`phrases`: category and weight by words. `together`: sets of phrases of which one each must occur."""
+
+    def __init__(self, source: Mapping[str, Hints]) -> None:
         self.phrases: dict[Words, list[tuple[str, float]]] = {}
-        self.together: list[tuple[str, float, tuple[frozenset[Words], ...]]] = []
-        for category, entry in source.items():
-            for weight, *phrases in entry.get("phrases", []):
+        self.together: list[tuple[str, float, list[frozenset[Words]]]] = []
+        for category, hints in source.items():
+            for weight, phrases in hints["phrases"].items():
                 for phrase in phrases:
-                    self.phrases.setdefault(words_of(str(phrase)), []).append((category, _weight(weight)))
-            for weight, *groups in entry.get("together", []):
-                sets = tuple(frozenset(words_of(str(p)) for p in g) for g in groups if isinstance(g, list))
-                self.together.append((category, _weight(weight), sets))
-        grouped = [words for _, _, sets in self.together for group in sets for words in group]
+                    self.phrases.setdefault(words_of(phrase), []).append((category, float(weight)))
+            for hint in hints["together"]:
+                groups = [frozenset(map(words_of, phrases)) for phrases in hint["each"]]
+                self.together.append((category, hint["weight"], groups))
+        grouped = [words for _, _, groups in self.together for group in groups for words in group]
         self.longest = max(len(words) for words in [*self.phrases, *grouped])
 
     def score(self, text: str) -> dict[str, float]:
@@ -80,10 +95,6 @@ def default_lexicon() -> Lexicon:
 
 def build(_config: ProvidersConfig) -> Classifier:
     return OfflineClassifier()
-
-
-def _weight(value: object) -> float:
-    return float(str(value))
 
 
 def _add(one: float, other: float) -> float:

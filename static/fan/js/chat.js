@@ -101,11 +101,12 @@ function showLine(svg, state) {
   svg.querySelector("path").setAttribute("d", linePath(state));
 }
 
-function showHistory(root, { status, cursor }, session) {
+function showHistory(root, { status, cursor, stuck }, session) {
   const earlier = root.querySelector("[data-earlier]");
   const failed = root.querySelector("[data-history-failed]");
   const isEmpty = status === "ready" && session.conversation.entries().length + session.outbox.entries().length === 0;
   earlier.hidden = !(status === "ready" && cursor);
+  earlier.textContent = stuck ? "That did not load. Try again" : "Load earlier";
   earlier.onclick = () => session.loadEarlier();
   failed.hidden = status !== "failed";
   failed.querySelector("button").onclick = () => session.loadAgain();
@@ -145,7 +146,7 @@ function scheduleRow({ title, starts_at: startsAt }) {
 }
 
 function showMood(node, mood) {
-  node.textContent = mood?.label ?? "";
+  node.textContent = mood ? mood.line || mood.label : "";
 }
 
 /** Keeps to the newest unless the fan has scrolled up; then says that there is more below. */

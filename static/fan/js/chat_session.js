@@ -1,5 +1,6 @@
 /** One fan in one conversation: carries frames between the socket, the outbox, the conversation and the views. */
 
+import { SignedOut } from "./auth.js";
 import { Conversation } from "./conversation.js";
 import { Outbox } from "./outbox.js";
 import { Disconnected, Problem } from "./problems.js";
@@ -14,7 +15,7 @@ export const START = {
   connection: { kind: "connecting" }, // kind, why; see ChatSocket
   lostForLong: false,
   offline: false,
-  history: { status: "loading", cursor: null }, // loading, ready, failed
+  history: { status: "loading", cursor: null, stuck: false }, // loading, ready, failed; stuck: no earlier page came
   slowTurn: null,
   required: null, // disclosures to acknowledge before the next message
   help: null, // a crisis notice, until the fan answers it
@@ -107,13 +108,15 @@ export class ChatSession {
     await this.#loadNewest();
   }
 
+  /** The notices stay when this does not reach the server. */
   async acknowledge(ids) {
-    await this.#ports.api.join(this.#ports.slug, ids);
+    const done = await this.#tried(() => this.#ports.api.join(this.#ports.slug, ids));
+    if (!done) return this.#speak("That could not be saved. Try again.", true);
     this.#say({ required: null });
     for (const entry of this.outbox.entries()) {
       if (entry.problem?.code === "acknowledgement_required") this.outbox.retry(entry.id);
     }
-    this.#flush();
+    return this.#flush();
   }
 
   /** The fan has answered the crisis card. */
@@ -227,8 +230,8 @@ export class ChatSession {
   }
 
   async #require(ids) {
-    const { items } = await this.#ports.api.disclosures(this.#ports.slug);
-    this.#say({ required: items.filter((item) => ids.includes(item.id)) });
+    const answer = await this.#tried(() => this.#ports.api.disclosures(this.#ports.slug));
+    if (answer) this.#say({ required: answer.items.filter((item) => ids.includes(item.id)) });
   }
 
   #flush() {
@@ -251,16 +254,23 @@ export class ChatSession {
 
   async #load(cursor) {
     const before = this.#store.history;
-    const first = cursor === null;
-    if (before.status !== "ready") this.#say({ history: { ...before, status: "loading" } });
+    const wasReady = before.status === "ready";
+    if (!wasReady) this.#say({ history: { ...before, status: "loading" } });
+    const page = await this.#tried(() => this.#ports.api.messages(this.#ports.slug, cursor));
+    if (!page) return this.#say({ history: { ...before, status: wasReady ? "ready" : "failed", stuck: cursor !== null } });
+    this.conversation.addMessages(page.items);
+    const newest = cursor === null && wasReady; // a newer page does not move how far back we have read
+    return this.#say({ history: { status: "ready", cursor: newest ? before.cursor : page.next_cursor, stuck: false } });
+  }
+
+  /** The answer, or null when it did not come and another try may help. */
+  async #tried(call) {
     try {
-      const { items, next_cursor: next } = await this.#ports.api.messages(this.#ports.slug, cursor);
-      this.conversation.addMessages(items);
-      const known = first && before.status === "ready"; // a newer page does not move how far back we have read
-      this.#say({ history: { status: "ready", cursor: known ? before.cursor : next } });
+      return await call();
     } catch (error) {
-      if (!(error instanceof Problem || error instanceof Disconnected)) throw error;
-      if (before.status !== "ready") this.#say({ history: { ...before, status: "failed" } });
+      if (error instanceof SignedOut) this.#ports.onStopped("unauthenticated");
+      else if (!(error instanceof Problem || error instanceof Disconnected)) throw error;
+      return null;
     }
   }
 

@@ -1,5 +1,6 @@
 /** Joining the artist: what still has to be acknowledged, then in. */
 
+import { SignedOut } from "./auth.js";
 import { firstUnticked, mustAcknowledge, showDisclosures, tickedIn } from "./disclosures.js";
 import { show } from "./dom.js";
 import { onSubmit, showErrors } from "./forms.js";
@@ -26,6 +27,7 @@ function joinView({ artist, api, items, go }) {
     try {
       return await enter({ artist, api, ids: tickedIn(cards), go });
     } catch (error) {
+      if (error instanceof SignedOut) return go.leave();
       return showErrors(form, { form: formTrouble(error) });
     }
   });

@@ -1,5 +1,7 @@
 /** What the page says of the states that it cannot change. `name` is the artist's. */
 
+import { Disconnected, Problem } from "./problems.js";
+
 const REFUSALS = {
   rate_limited: "That was a lot at once. Wait a moment",
   quota_exhausted: "Nothing is left of your messages for now",
@@ -42,10 +44,11 @@ export function isClosed({ kind, why }) {
   return kind !== "ready" && ["paused", "sanctioned", "licence_missing", "not_found"].includes(why);
 }
 
-/** What a form says when the server could not take it. */
+/** What a form says when the server could not take it. What is no answer of the server is a mistake of ours. */
 export function formTrouble(error) {
+  if (error instanceof Disconnected) return "No connection. Check the network and try again.";
+  if (!(error instanceof Problem)) throw error;
   if (error.status === 429) return "Too many tries. Wait a few minutes and try again.";
-  if (error.status === undefined) return "No connection. Check the network and try again.";
   if (error.status >= 500) return "This is not available just now. Try again in a moment.";
   return error.message;
 }

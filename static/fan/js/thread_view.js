@@ -64,7 +64,7 @@ export function moveByArrows(log) {
     const messages = [...log.querySelectorAll(".msg")];
     const here = messages.indexOf(document.activeElement);
     const next = target(event.key, here, messages.length, steps);
-    if (next === null || !(document.activeElement === log || here >= 0)) return;
+    if (next === null) return;
     event.preventDefault();
     messages[next]?.focus();
   });

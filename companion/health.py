@@ -1,0 +1,37 @@
+"""/livez, /readyz and /metrics: for the supervisor, the cluster and Prometheus."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from companion.kernel import metrics
+from companion.kernel.health import health, postgres_probe, redis_probe
+from companion.kernel.redis import connect
+
+
+def register_probes() -> None:
+    """Postgres and Redis; the runtime registers its change feed. Called once a web process."""
+    health.register("postgres", postgres_probe(settings.DATABASE_URL))
+    health.register("redis", redis_probe(connect(settings.REDIS_URL)))
+
+
+@require_safe
+async def livez(_request: HttpRequest) -> HttpResponse:
+    """The process answers; nothing more."""
+    return JsonResponse({"status": "alive"}, headers={"Cache-Control": "no-store"})
+
+
+@require_safe
+async def readyz(_request: HttpRequest) -> HttpResponse:
+    """200 when requests should be sent here, else 503; each dependency has its row."""
+    ready, body = await health.report()
+    return JsonResponse(body, status=200 if ready else 503, headers={"Cache-Control": "no-store"})
+
+
+@never_cache
+@require_safe
+def prometheus(_request: HttpRequest) -> HttpResponse:
+    """The figures of every process of this machine."""
+    return HttpResponse(metrics.exposition(), content_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,48 @@
+"""`manage.py worker`: runs the jobs of the one queue. Several may run."""
+
+import time
+from typing import Any
+
+import structlog
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections
+from django_rq import get_queue
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+from rq.job import Job
+from rq.serializers import JSONSerializer
+from rq.worker import SimpleWorker
+
+log = structlog.get_logger(__name__)
+AGAIN_S = 1.0
+
+
+class CompanionWorker(SimpleWorker):  # type: ignore[misc]  # RQ's classes are partly untyped
+    """Runs jobs in its own process: the embedding model is loaded once, and a pool of connections survives no fork.
+
+    RQ's own time limit still ends a job; a job that takes the process down is tried again by the next worker.
+    """
+
+    def perform_job(self, job: Job, queue: Any) -> bool:
+        close_old_connections()
+        try:
+            return bool(super().perform_job(job, queue))
+        finally:
+            close_old_connections()
+
+
+class Command(BaseCommand):
+    help = "Runs background jobs until SIGTERM; a job that runs then is finished first."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        while True:
+            queue = get_queue("default")
+            worker = CompanionWorker([queue], connection=queue.connection, serializer=JSONSerializer)
+            try:
+                worker.work(with_scheduler=False, logging_level="WARNING")
+            except (RedisConnectionError, RedisTimeoutError, OSError) as error:
+                # RQ waits for a Redis that goes away while it listens, but not for one that is away when it starts.
+                log.warning("worker.redis_away", error=type(error).__name__)
+                time.sleep(AGAIN_S)
+            else:
+                return

@@ -1,0 +1,31 @@
+"""`make run` stops when make is told to, however it is told."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from companion.local.environment import ROOT
+
+WAITER = (
+    "import asyncio; from companion.local import parent; print('listening', flush=True); asyncio.run(parent.ended())"
+)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_a_signal_to_make_alone_reaches_what_it_runs(tmp_path: Path, number: signal.Signals) -> None:
+    (tmp_path / "waiter.py").write_text(f"import sys; sys.path.insert(0, {str(ROOT)!r})\n{WAITER}\n")
+    (tmp_path / "Makefile").write_text(f"run:\n\t@exec {sys.executable} waiter.py\n")
+    with subprocess.Popen(["make", "run"], cwd=tmp_path, stdout=subprocess.PIPE, start_new_session=True) as make:
+        assert make.stdout is not None
+        assert make.stdout.readline() == b"listening\n"
+        (waiter,) = psutil.Process(make.pid).children()
+
+        make.send_signal(number)
+
+        make.wait(10)
+        assert make.stdout.read() == b""  # the pipe is closed: the waiter has ended too
+        assert not waiter.is_running() or waiter.status() == psutil.STATUS_ZOMBIE

@@ -1,0 +1,25 @@
+"""The scripted upstream in a thread, for a whole session of tests that drive processes."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bench.upstream import Pace, ScriptedUpstream
+
+
+@contextmanager
+def upstream_thread() -> Iterator[ScriptedUpstream]:
+    """Serves until the block ends. `pace` and `play(...)` may be used from any thread."""
+    loop = asyncio.new_event_loop()
+    upstream = ScriptedUpstream(Pace(words=("Hello ", "out ", "there.")))
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    asyncio.run_coroutine_threadsafe(upstream.__aenter__(), loop).result(10)
+    try:
+        yield upstream
+    finally:
+        asyncio.run_coroutine_threadsafe(upstream.__aexit__(None, None, None), loop).result(10)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(10)
+        loop.close()
