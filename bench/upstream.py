@@ -88,6 +88,7 @@ class ScriptedUpstream:
     def forget(self) -> None:
         """Drops what was planned and what was recorded."""
         self._plays.clear()
+        self.stalled.clear()
         self.requests.clear()
         self.keys.clear()
 

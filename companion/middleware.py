@@ -72,6 +72,8 @@ def _finished(request: HttpRequest, response: HttpResponseBase) -> HttpResponseB
         response["Retry-After"] = "60"  # the window of each of ACCOUNT_RATE_LIMITS that allauth answers for
     if not request.path.startswith(API):
         return response
+    if response.status_code == 301:  # Django would add the slash of the API's root; there is nothing there
+        return problem_response(error_of_status(404))
     if response.status_code >= 400 and response.get("Content-Type") != CONTENT_TYPE:
         problem = problem_response(error_of_status(response.status_code))
         if "Allow" in response:

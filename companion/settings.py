@@ -209,6 +209,7 @@ UNFOLD = {
     "SITE_SYMBOL": "graphic_eq",
     "SHOW_VIEW_ON_SITE": False,
     "STYLES": ["/static/console/console.css"],
+    "SCRIPTS": ["/static/console/console.js"],
     "COLORS": {"primary": "companion.console.navigation.accent"},
     "SIDEBAR": {"navigation": "companion.console.navigation.sidebar"},
 }

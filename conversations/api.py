@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Header
+from ninja import Header, Status
 
 from companion.kernel import limits
 from companion.kernel.errors import NotFound
@@ -51,7 +51,7 @@ def end_session(request: HttpRequest, slug: str) -> Any:
     access = access_writer(login_of(request), slug)
     limits.check(limits.WRITES, str(access.person.id))
     services.end_session(artist=access.artist, fan=access.fan)
-    return 202, {"status": "accepted"}
+    return Status(202, {"status": "accepted"})
 
 
 @router.get("/artists/{slug}/messages/{message}/why", operation_id="explain_message", response=answers(WhyOut), auth=bearer)
@@ -78,7 +78,7 @@ def report_message(
     access = access_writer(login_of(request), slug)
     reported = _id(message)
     limits.check(limits.REPORTS, str(access.person.id))
-    return 201, once(
+    answer = once(
         idempotency_key,
         person=access.person.id,
         route=f"report:{access.artist}:{reported}",
@@ -87,6 +87,7 @@ def report_message(
             reported, artist=access.artist, fan=access.fan, reason=body.reason, note=body.note
         ),
     )
+    return Status(201, answer)
 
 
 @router.post(
@@ -112,7 +113,7 @@ def create_ticket(request: HttpRequest, body: TicketIn) -> Any:
     access = access_socket(login, body.artist)
     limits.check(limits.TICKETS, str(access.person.id))
     ticket, expires_at = tickets.issue(login, access)
-    return 201, {"ticket": ticket, "expires_at": expires_at}
+    return Status(201, {"ticket": ticket, "expires_at": expires_at})
 
 
 def _id(value: str) -> UUID:

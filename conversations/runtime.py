@@ -28,7 +28,7 @@ from conversations.turn.contracts import Interruption, TurnEvent
 from conversations.turn.registry import TurnRegistry
 from conversations.turn.service import TurnService
 from conversations.turn.store import lapsed_turns
-from conversations.turn.wiring import Providers, build_ports
+from conversations.turn.wiring import Process, Providers, build_ports
 from moderation.moderator import Moderator
 from moderation.rulebook import RuleBook
 from tenancy.switches import SwitchBoard
@@ -59,7 +59,19 @@ class Runtime:
         self.providers = Providers.from_settings()
         rules = RuleBook(self._control_pool, self.feed)
         self.moderator = Moderator(rules, self.providers.classifier, self.switches.provider_killed)
-        self.ports = build_ports(self)
+        self.ports = build_ports(
+            Process(
+                name=self.process,
+                redis=self.redis,
+                blocking_redis=self._blocking,
+                pool=self.pool,
+                providers=self.providers,
+                switches=self.switches,
+                moderator=self.moderator,
+                limiter=self.limiter,
+                peers=self.hub,
+            )
+        )
         self.registry = TurnRegistry(self.ports)
         self.service = TurnService(self.ports, self.registry)
         self.switches.on_change(self._apply_switches)
@@ -87,10 +99,6 @@ class Runtime:
         for open_socket in self.hub:
             open_socket.send_away()
         await self.registry.drain(seconds)
-
-    @property
-    def blocking_redis(self) -> Any:
-        return self._blocking
 
     async def add_socket(self, opened: Socket) -> None:
         await self.hub.add(opened)

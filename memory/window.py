@@ -33,7 +33,8 @@ class RedisWindow:
         if newest is None:
             return ()
         try:
-            remarks = [_remark(entry) for entry in await self._redis.lrange(_key(artist, fan), 0, -1)]
+            entries = await self._redis.lrange(_key(artist, fan), 0, -1)
+            remarks = [_remark(entry) for entry in entries]
         except (RedisError, OSError):
             return await self._load(artist, fan, newest, self._length)
         if remarks and remarks[-1].id == newest:
@@ -51,7 +52,7 @@ class RedisWindow:
 
     async def _write(self, artist: UUID, fan: UUID, remarks: Sequence[Remark], *, fresh: bool) -> None:
         key = _key(artist, fan)
-        entries = [orjson.dumps([str(remark.id), remark.role, remark.text, remark.cut]) for remark in remarks]
+        entries = [orjson.dumps([str(remark.id), remark.role, remark.text, remark.cut]).decode() for remark in remarks]
         if not entries:
             return
         try:
@@ -72,6 +73,6 @@ def _key(artist: UUID, fan: UUID) -> str:
     return f"window:{artist}:{fan}"
 
 
-def _remark(entry: bytes) -> Remark:
+def _remark(entry: bytes | str) -> Remark:
     id_, role, text, cut = orjson.loads(entry)
     return Remark(UUID(id_), role, text, cut)

@@ -143,6 +143,12 @@ class StaffRoleAdmin(TenantModelAdmin):
 class SwitchForm(ConsoleForm):
     """Turns a known switch on or off."""
 
+    on = forms.BooleanField(
+        required=False,
+        label="Stopped",
+        help_text="Within a second nothing leaves that the switch stops.",
+        widget=UnfoldBooleanSwitchWidget,
+    )
     reason = reason_field("Why; everybody who looks at the switch reads it.")
 
     class Meta:

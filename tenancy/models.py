@@ -1,6 +1,6 @@
 """Who there is: artists, users, fans, staff; and what switches a surface off."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -61,9 +61,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(default=timezone.now)
 
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
-    objects = UserManager()
+    objects: ClassVar[UserManager] = UserManager()
 
     def __str__(self) -> str:
         return self.email
@@ -98,7 +98,7 @@ class Fan(TenantModel):
     sanction = models.CharField(max_length=8, choices=Sanction, default=Sanction.NONE)
     sanction_until = models.DateTimeField(null=True, blank=True, help_text="empty: until lifted")
 
-    objects = PersonalManager()
+    objects: ClassVar[PersonalManager["Fan"]] = PersonalManager()
 
     class Meta(TenantModel.Meta):
         constraints = [
@@ -123,7 +123,7 @@ class StaffRole(TenantModel):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="staff_roles")
     role = models.CharField(max_length=10, choices=Role)
 
-    objects = PersonalManager()
+    objects: ClassVar[PersonalManager["StaffRole"]] = PersonalManager()
 
     class Meta(TenantModel.Meta):
         constraints = [
@@ -179,7 +179,7 @@ class KillSwitch(models.Model):
     changed_by = models.CharField(max_length=200)
     changed_at = models.DateTimeField(auto_now=True)
 
-    objects = SharedManager()
+    objects: ClassVar[SharedManager["KillSwitch"]] = SharedManager()
 
     class Meta:
         base_manager_name = "objects"

@@ -8,6 +8,14 @@ from contextlib import contextmanager
 from bench.upstream import Pace, ScriptedUpstream
 
 
+_loops: dict[ScriptedUpstream, asyncio.AbstractEventLoop] = {}
+
+
+async def stalled(upstream: ScriptedUpstream) -> None:
+    """Waits until an answer of the upstream in its thread has stalled, as scripted."""
+    await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(upstream.stalled.wait(), _loops[upstream]))
+
+
 @contextmanager
 def upstream_thread() -> Iterator[ScriptedUpstream]:
     """Serves until the block ends. `pace` and `play(...)` may be used from any thread."""
@@ -15,6 +23,7 @@ def upstream_thread() -> Iterator[ScriptedUpstream]:
     upstream = ScriptedUpstream(Pace(words=("Hello ", "out ", "there.")))
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
+    _loops[upstream] = loop
     asyncio.run_coroutine_threadsafe(upstream.__aenter__(), loop).result(10)
     try:
         yield upstream

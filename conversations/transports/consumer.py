@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from contextlib import suppress
 from time import monotonic
 from typing import Any
 from uuid import UUID
@@ -222,7 +223,8 @@ class ChatConsumer(AsyncWebsocketConsumer):
         await self._runtime.limiter.renew_socket(self.fan, self.id)
 
     async def show(self, message: dict[str, Any]) -> None:
-        await self._write({"type": "message.created", "message": message})
+        with suppress(OSError):  # the client has left; history has the message
+            await self._write({"type": "message.created", "message": message})
 
     async def _write(self, frame: dict[str, Any]) -> None:
         await self.base_send({"type": "websocket.send", "text": orjson.dumps(frame).decode()})

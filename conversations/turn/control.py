@@ -23,7 +23,7 @@ class Signal:
 
     async def wait(self, seconds: float, *, only_urgent: bool = False) -> bool:
         """True when the signal was set (or, if only_urgent, set urgently); False after `seconds`."""
-        if self._urgent or (self._set and not only_urgent):
+        if self._is_set(only_urgent):
             self._set = False
             return True
         loop = asyncio.get_running_loop()
@@ -34,10 +34,13 @@ class Signal:
         finally:
             timer.cancel()
             self._waiter, self._only_urgent = None, False
-        woken = self._urgent or (self._set and not only_urgent)
+        woken = self._is_set(only_urgent)
         if not only_urgent:
             self._set = False
         return woken
+
+    def _is_set(self, only_urgent: bool) -> bool:
+        return self._urgent or (self._set and not only_urgent)
 
     def _release(self) -> None:
         if self._waiter is not None and not self._waiter.done():

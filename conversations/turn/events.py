@@ -47,7 +47,7 @@ class RedisEventLog:
         self._fence = redis.register_script(FENCE)
 
     async def append(self, turn: UUID, epoch: int, event: TurnEvent) -> None:
-        arguments = [epoch, f"{event.seq}-0", event.frame, KEPT_S]
+        arguments: list[str | int] = [epoch, f"{event.seq}-0", event.frame, KEPT_S]
         try:
             added = await self._append(keys=[_events(turn), _epoch(turn)], args=arguments)
         except (RedisError, OSError) as error:
@@ -67,14 +67,14 @@ class RedisEventLog:
             entries = await self._redis.xrange(_events(turn), min=f"{after + 1}-0")
         except (RedisError, OSError) as error:
             raise LogAway from error
-        return [_event(fields) for _, fields in entries]
+        return _parsed(entries)
 
     async def wait(self, turn: UUID, after: int, seconds: float) -> Sequence[TurnEvent]:
         try:
-            answer = await self._blocking.xread({_events(turn): f"{after}-0"}, block=int(seconds * 1000))
+            answer: Any = await self._blocking.xread({_events(turn): f"{after}-0"}, block=int(seconds * 1000))
         except (RedisError, OSError) as error:
             raise LogAway from error
-        return [_event(fields) for _, entries in answer or () for _, fields in entries]
+        return [event for _, entries in answer or () for event in _parsed(entries)]
 
 
 def _events(turn: UUID) -> str:
@@ -85,5 +85,6 @@ def _epoch(turn: UUID) -> str:
     return f"turn:{{{turn}}}:epoch"
 
 
-def _event(fields: dict[bytes, Any]) -> TurnEvent:
-    return parse_event(fields[b"e"].decode())
+def _parsed(entries: Any) -> list[TurnEvent]:
+    """The client's types leave open what an entry is; ours have the one field that APPEND writes."""
+    return [parse_event(fields[b"e"].decode()) for _, fields in entries]

@@ -87,7 +87,8 @@ class Switches(Protocol):
 class OutputFilter(Protocol):
     """moderation's stream filter: what may leave now."""
 
-    hit: Verdict | None
+    @property
+    def hit(self) -> Verdict | None: ...
 
     def feed(self, text: str) -> str: ...
 
@@ -103,7 +104,7 @@ class Moderator(Protocol):
 
     def output_filter(self, artist: UUID) -> OutputFilter: ...
 
-    def crisis_notice(self, profile: FanProfile) -> CrisisNotice: ...
+    def crisis_notice(self, place: FanProfile) -> CrisisNotice: ...
 
 
 class Context(Protocol):

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -67,18 +67,19 @@ class Providers:
         return to_halfvec1024(vectors[0])
 
 
-class Process(Protocol):
-    """What the ports need of the process (conversations.runtime.Runtime)."""
+@dataclass(frozen=True, slots=True)
+class Process:
+    """What the ports need of the process (conversations.runtime.Runtime). `name` stands on the rows of its turns."""
 
-    process: str
-    redis: "Redis"
-    blocking_redis: "Redis"
+    name: str
+    redis: Redis
+    blocking_redis: Redis
     pool: Pool
     providers: Providers
     switches: Switches
     moderator: Moderator
     limiter: Limiter
-    hub: Peers
+    peers: Peers
 
 
 def build_ports(process: Process) -> TurnPorts:
@@ -90,7 +91,7 @@ def build_ports(process: Process) -> TurnPorts:
         return [Remark(*row) for row in reversed(rows)]
 
     return TurnPorts(
-        store=PostgresTurnStore(process.pool, process.process),
+        store=PostgresTurnStore(process.pool, process.name),
         log=RedisEventLog(process.redis, process.blocking_redis),
         switches=process.switches,
         moderator=process.moderator,
@@ -99,7 +100,7 @@ def build_ports(process: Process) -> TurnPorts:
         llm=process.providers.llm,
         clock=SystemClock(),
         limiter=process.limiter,
-        peers=process.hub,
+        peers=process.peers,
         observer=TurnMetrics(),
         quotas=quotas,
         new_id=new_id,

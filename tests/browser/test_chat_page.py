@@ -7,6 +7,7 @@ from playwright.async_api import Route, expect
 
 from tests.browser.conftest import OpenTab
 from tests.browser.fan_page import DESKTOP, REPLY_MS, Exchange, FanPage, is_without_holes, unlike_any
+from tests.browser.site import Site
 
 pytestmark = pytest.mark.browser
 QUESTION = "Tell me about your songs"
@@ -99,6 +100,25 @@ async def test_a_message_whose_start_was_lost_is_sent_again_and_answered_once(fa
     await fan.page.reload()
     await talk.is_answered()
     await expect(talk.message).to_have_count(1)
+
+
+async def test_a_reply_that_failed_is_asked_for_anew(fan: FanPage, site: Site) -> None:
+    site.upstream.play("cut")
+    talk = await fan.say(unlike_any("Hello"))
+    await expect(talk.message.get_by_text("No answer")).to_be_visible()
+    await talk.message.get_by_role("button", name="Try again").click()
+    await expect(talk.message).to_have_count(2)
+    again = fan.page.locator(".msg.persona").last
+    await expect(again).to_contain_text("The loud songs came first")
+    ids = [frame["client_message_id"] for frame in fan.wire.sent if frame["type"] == "message.send"]
+    assert len(set(ids)) == 2
+
+
+async def test_a_model_that_is_away_is_said_quietly_under_the_answer(fan: FanPage, site: Site) -> None:
+    site.upstream.play("500")
+    talk = await fan.say(unlike_any("Hello"))
+    await talk.is_answered()
+    await expect(talk.reply.get_by_text("Short answers for now")).to_be_visible()
 
 
 @pytest.mark.usefixtures("slow_replies")

@@ -76,6 +76,17 @@ async def test_a_wrong_password_is_said_and_keeps_the_address(tab: OpenTab, logi
     await expect(fan.page.get_by_label("Email")).to_have_value(login[0])
 
 
+async def test_a_forgotten_password_is_answered_alike_for_any_address(tab: OpenTab, login: tuple[str, str]) -> None:
+    fan = await tab()
+    for address in (login[0], "nobody@fans.example"):
+        await fan.page.goto("about:blank")
+        await fan.open("#login")
+        await fan.page.get_by_label("Email").fill(address)
+        await fan.button("Forgot your password?").click()
+        await expect(fan.page.get_by_role("heading", name="Look in your inbox")).to_be_focused()
+        await expect(fan.page.get_by_text(f"If {address} has an account")).to_be_visible()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_sign_up_fits_a_phone_and_a_desktop(tab: OpenTab, scheme: str) -> None:
     for size in ((320, 640), (390, 844), DESKTOP):

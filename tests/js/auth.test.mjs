@@ -87,7 +87,10 @@ test("a server that is busy or away does not sign out", async () => {
 
 test("the access token never enters the store", async () => {
   const storage = memory();
-  const auth = createAuth({ fetch: async () => answer(200, { meta: { access_token: "a1", refresh_token: "r1" } }), storage });
+  const auth = createAuth({
+    fetch: async () => answer(200, { meta: { access_token: "a1", refresh_token: "r1" } }),
+    storage,
+  });
   await auth.logIn({ email: "a@b.c", password: "x" });
   assert.equal(storage.getItem(REFRESH_KEY), "r1");
   assert.equal(await auth.accessToken(), "a1");

@@ -33,7 +33,12 @@ async function withSession(use, { storage = memory(), history = [] } = {}) {
     api: {
       ticket: async () => "ticket",
       messages: async () => ({ items: history, next_cursor: null }),
-      disclosures: async () => ({ items: [{ id: "d1", title: "AI" }, { id: "d2", title: "Old" }] }),
+      disclosures: async () => ({
+        items: [
+          { id: "d1", title: "AI" },
+          { id: "d2", title: "Old" },
+        ],
+      }),
       join: async () => ({ joined: true }),
     },
     connect: () => {
@@ -71,7 +76,10 @@ test("a cut before the turn started sends the same id again", () =>
     session.offline();
     await session.online();
     lines[1].hears(ready());
-    assert.deepEqual(lines[1].of("message.send").map((frame) => frame.client_message_id), ["c1"]);
+    assert.deepEqual(
+      lines[1].of("message.send").map((frame) => frame.client_message_id),
+      ["c1"],
+    );
   }));
 
 test("a cut in the middle of a reply asks for the rest and for nothing twice", () =>
@@ -98,23 +106,35 @@ test("messages written offline wait for the reply before them", () =>
     lines[1].hears(started(1), token(2, "hi"));
     assert.equal(lines[1].of("message.send").length, 1);
     lines[1].hears(completed(3, "hi"));
-    assert.deepEqual(lines[1].of("message.send").map((frame) => frame.text), ["one", "two"]);
+    assert.deepEqual(
+      lines[1].of("message.send").map((frame) => frame.text),
+      ["one", "two"],
+    );
   }));
 
 test("a reload in the middle of a reply plays it from its start", async () => {
   const storage = memory();
-  await withSession(async ({ session, lines }) => {
-    lines[0].hears(ready());
-    session.send("hello");
-  }, { storage });
-  await withSession(async ({ session, lines }) => {
-    lines[0].hears(ready({ turn: "t1", seq: 2 }));
-    assert.deepEqual(lines[0].sent.map((frame) => frame.type), ["turn.resume", "message.send"]);
-    assert.equal(lines[0].sent[1].client_message_id, "c1");
-    lines[0].hears(started(1), started(1), token(2, "hi"), token(2, "hi"), completed(3, "hi"));
-    assert.equal(session.outbox.entries().length, 0);
-    assert.equal(session.conversation.entries().length, 1);
-  }, { storage, history: [fanMessage()] });
+  await withSession(
+    async ({ session, lines }) => {
+      lines[0].hears(ready());
+      session.send("hello");
+    },
+    { storage },
+  );
+  await withSession(
+    async ({ session, lines }) => {
+      lines[0].hears(ready({ turn: "t1", seq: 2 }));
+      assert.deepEqual(
+        lines[0].sent.map((frame) => frame.type),
+        ["turn.resume", "message.send"],
+      );
+      assert.equal(lines[0].sent[1].client_message_id, "c1");
+      lines[0].hears(started(1), started(1), token(2, "hi"), token(2, "hi"), completed(3, "hi"));
+      assert.equal(session.outbox.entries().length, 0);
+      assert.equal(session.conversation.entries().length, 1);
+    },
+    { storage, history: [fanMessage()] },
+  );
 });
 
 test("stopping before the turn started stops it as soon as it has", () =>
@@ -144,16 +164,28 @@ test("a refused message stays with its reason, and another try has the same id",
     lines[0].hears({ type: "error", code: "rate_limited", detail: "Slow down.", client_message_id: "c1" });
     assert.equal(session.outbox.entries()[0].status, "refused");
     session.retry("c1");
-    assert.deepEqual(lines[0].of("message.send").map((frame) => frame.client_message_id), ["c1", "c1"]);
+    assert.deepEqual(
+      lines[0].of("message.send").map((frame) => frame.client_message_id),
+      ["c1", "c1"],
+    );
   }));
 
 test("a disclosure that fell due is shown, and the message goes out once it is acknowledged", () =>
   withSession(async ({ session, store, lines }) => {
     lines[0].hears(ready());
     session.send("hello");
-    lines[0].hears({ type: "error", code: "acknowledgement_required", required: ["d1"], detail: "", client_message_id: "c1" });
+    lines[0].hears({
+      type: "error",
+      code: "acknowledgement_required",
+      required: ["d1"],
+      detail: "",
+      client_message_id: "c1",
+    });
     await settled();
-    assert.deepEqual(store.get().required.map((item) => item.id), ["d1"]);
+    assert.deepEqual(
+      store.get().required.map((item) => item.id),
+      ["d1"],
+    );
     await session.acknowledge(["d1"]);
     assert.equal(store.get().required, null);
     assert.equal(lines[0].of("message.send").length, 2);

@@ -12,7 +12,10 @@ const words = (items) => items.filter((item) => item.kind === "message").map((it
 test("a page of history, newest first, reads oldest first", () => {
   const talk = new Conversation();
   talk.addMessages([reply("two"), fanMessage("one")]);
-  talk.addMessages([reply("zero b", { id: "m0b", turn: "t0", created_at: "2026-11-23T10:00:01Z" }), fanMessage("zero a", { id: "m0", turn: "t0", created_at: "2026-11-23T10:00:00Z" })]);
+  talk.addMessages([
+    reply("zero b", { id: "m0b", turn: "t0", created_at: "2026-11-23T10:00:01Z" }),
+    fanMessage("zero a", { id: "m0", turn: "t0", created_at: "2026-11-23T10:00:00Z" }),
+  ]);
   assert.deepEqual(words(threadItems(talk, empty())), ["zero a", "zero b", "one", "two"]);
 });
 
@@ -29,7 +32,11 @@ test("a message that history and the socket both bring stands once", () => {
 test("an interrupted reply stays above the message that interrupted it", () => {
   const talk = new Conversation();
   const second = fanMessage("wait", { id: "m3", turn: "t2", created_at: "2026-11-24T10:00:01Z" });
-  talk.addMessages([reply("Some", { status: "cancelled", created_at: "2026-11-24T10:00:01.5Z" }), second, fanMessage("hello")]);
+  talk.addMessages([
+    reply("Some", { status: "cancelled", created_at: "2026-11-24T10:00:01.5Z" }),
+    second,
+    fanMessage("hello"),
+  ]);
   const items = threadItems(talk, empty());
   assert.deepEqual(words(items), ["hello", "Some", "wait"]);
   assert.deepEqual(items[2].notes, ["Stopped"]);
@@ -44,7 +51,9 @@ test("after a cut the known turn is asked for from its last event", () => {
 });
 
 test("after a reload the open turn is played from its start", () => {
-  assert.deepEqual(resumeFrames(new Conversation(), { turn: "t9", seq: 4 }), [{ type: "turn.resume", turn: "t9", after: 0 }]);
+  assert.deepEqual(resumeFrames(new Conversation(), { turn: "t9", seq: 4 }), [
+    { type: "turn.resume", turn: "t9", after: 0 },
+  ]);
 });
 
 test("an ended turn is not asked for again", () => {
@@ -95,13 +104,27 @@ test("messages of one speaker within five minutes are one group", () => {
   const say = (id, minutes) => fanMessage(id, { id, turn: id, created_at: later(minutes) });
   talk.addMessages([say("a", 0), say("b", 2), say("c", 9)]);
   const items = threadItems(talk, empty()).filter((item) => item.kind === "message");
-  assert.deepEqual(items.map((item) => [item.isHead, item.isTail]), [[true, false], [false, true], [true, true]]);
+  assert.deepEqual(
+    items.map((item) => [item.isHead, item.isTail]),
+    [
+      [true, false],
+      [false, true],
+      [true, true],
+    ],
+  );
 });
 
 test("a day is named once, before its first message", () => {
   const talk = new Conversation();
-  talk.addMessages([fanMessage("old", { id: "m0", turn: "t0", created_at: "2026-11-20T10:00:00Z" }), fanMessage("new"), reply("hi")]);
-  assert.deepEqual(threadItems(talk, empty()).map((item) => item.kind), ["day", "message", "day", "message", "message"]);
+  talk.addMessages([
+    fanMessage("old", { id: "m0", turn: "t0", created_at: "2026-11-20T10:00:00Z" }),
+    fanMessage("new"),
+    reply("hi"),
+  ]);
+  assert.deepEqual(
+    threadItems(talk, empty()).map((item) => item.kind),
+    ["day", "message", "day", "message", "message"],
+  );
 });
 
 test("a degraded reply says so quietly, and no notice card stands beside it", () => {

@@ -7,7 +7,16 @@ export function fanMessage(text = "hello", fields = {}) {
 }
 
 export function reply(text, fields = {}) {
-  return { id: "m2", turn: "t1", role: "persona", text, created_at: "2026-11-24T10:00:02.000Z", status: "complete", degraded: false, ...fields };
+  return {
+    id: "m2",
+    turn: "t1",
+    role: "persona",
+    text,
+    created_at: "2026-11-24T10:00:02.000Z",
+    status: "complete",
+    degraded: false,
+    ...fields,
+  };
 }
 
 export function started(seq, fields = {}) {

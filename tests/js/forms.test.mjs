@@ -7,11 +7,25 @@ import { dayLabel } from "../../static/fan/js/times.js";
 
 const TODAY = new Date("2026-11-24T12:00:00Z");
 const WHERE = { locale: "en-GB", timeZone: "Europe/London", today: TODAY };
-const GOOD = { email: " jo@example.com ", password: "correct horse", day: "14", month: "3", year: "2001", name: " Jo " };
+const GOOD = {
+  email: " jo@example.com ",
+  password: "correct horse",
+  day: "14",
+  month: "3",
+  year: "2001",
+  name: " Jo ",
+};
 
 test("a good form becomes the sign-up's body", () => {
   const { body } = readSignUp(GOOD, WHERE);
-  assert.deepEqual(body, { email: "jo@example.com", password: "correct horse", birth_date: "2001-03-14", name: "Jo", country: "GB", time_zone: "Europe/London" });
+  assert.deepEqual(body, {
+    email: "jo@example.com",
+    password: "correct horse",
+    birth_date: "2001-03-14",
+    name: "Jo",
+    country: "GB",
+    time_zone: "Europe/London",
+  });
 });
 
 test("what is not given is not sent", () => {
@@ -25,11 +39,21 @@ test("each wrong field has a sentence of its own", () => {
   assert.equal(body, undefined);
 });
 
-for (const [day, month, year] of [["29", "2", "2001"], ["0", "1", "2001"], ["1", "13", "2001"], ["1", "1", "1900"], ["1", "1", "2027"], ["a", "1", "2001"], ["", "", ""], ["1", "1", "99"]]) {
+for (const [day, month, year] of [
+  ["29", "2", "2001"],
+  ["0", "1", "2001"],
+  ["1", "13", "2001"],
+  ["1", "1", "1900"],
+  ["1", "1", "2027"],
+  ["a", "1", "2001"],
+  ["", "", ""],
+  ["1", "1", "99"],
+]) {
   test(`${day}/${month}/${year} is no birth date`, () => assert.equal(readDate({ day, month, year }, TODAY), null));
 }
 
-test("a leap day is a birth date", () => assert.equal(readDate({ day: "29", month: "02", year: "2004" }, TODAY), "2004-02-29"));
+test("a leap day is a birth date", () =>
+  assert.equal(readDate({ day: "29", month: "02", year: "2004" }, TODAY), "2004-02-29"));
 
 test("a country is only taken from a language that names one", () => {
   assert.equal(countryOf("pt-BR"), "BR");
@@ -39,7 +63,9 @@ test("a country is only taken from a language that names one", () => {
 });
 
 test("the server's errors go to their fields, the first of each", () => {
-  const answer = { errors: [{ param: "email", message: "Taken." }, { param: "email", message: "Odd." }, { message: "No." }] };
+  const answer = {
+    errors: [{ param: "email", message: "Taken." }, { param: "email", message: "Odd." }, { message: "No." }],
+  };
   assert.deepEqual(fieldErrors(answer), { email: "Taken.", form: "No." });
 });
 

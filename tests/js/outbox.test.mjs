@@ -57,7 +57,14 @@ test("a reload keeps what has not started yet, and logging out keeps nothing", (
   first.add("c1", "one", AT, false);
   first.sending("c1");
   const second = new Outbox(storage, "k");
-  assert.deepEqual(second.next(false), { id: "c1", text: "one", at: AT, status: "waiting", queued: true, problem: null });
+  assert.deepEqual(second.next(false), {
+    id: "c1",
+    text: "one",
+    at: AT,
+    status: "waiting",
+    queued: true,
+    problem: null,
+  });
   second.clear();
   assert.equal(storage.getItem("k"), null);
 });

@@ -80,7 +80,10 @@ async function connected() {
 
 test("it is ready when the server says so", async () => {
   const { states, frames } = await connected();
-  assert.deepEqual(states.map((state) => state.kind), ["connecting", "ready"]);
+  assert.deepEqual(
+    states.map((state) => state.kind),
+    ["connecting", "ready"],
+  );
   assert.deepEqual(frames, [READY]);
 });
 
@@ -150,7 +153,12 @@ test("a paused artist is asked again after the time that the server names", asyn
   assert.equal(lines.length, 1);
 });
 
-for (const [code, reason, why] of [[4403, "sanctioned", "sanctioned"], [4403, "unauthenticated", "unauthenticated"], [4404, "", "not_found"], [4429, "", "crowded"]]) {
+for (const [code, reason, why] of [
+  [4403, "sanctioned", "sanctioned"],
+  [4403, "unauthenticated", "unauthenticated"],
+  [4404, "", "not_found"],
+  [4429, "", "crowded"],
+]) {
   test(`close code ${code} ${reason} stops it for good`, async () => {
     const { timers, lines, states } = await connected();
     lines[0].ends(code, reason);
@@ -194,7 +202,10 @@ test("a stopped socket ignores a ticket that comes late", async () => {
 });
 
 test("the delay doubles up to its ceiling, half of it by chance", () => {
-  assert.deepEqual([0, 1, 2, 10].map((attempt) => reconnectDelay(attempt, 1)), [400, 800, 1600, 15_000]);
+  assert.deepEqual(
+    [0, 1, 2, 10].map((attempt) => reconnectDelay(attempt, 1)),
+    [400, 800, 1600, 15_000],
+  );
   assert.equal(reconnectDelay(0, 0), 200);
 });
 

@@ -49,16 +49,32 @@ test("what was retracted is gone, and tokens go on after what stands instead", (
 });
 
 test("a crisis ends with a notice and without a message", () => {
-  const notice = { type: "turn.notice", turn: "t1", seq: 2, kind: "crisis", text: "help", actions: [{ label: "Call", href: "tel:1" }] };
+  const notice = {
+    type: "turn.notice",
+    turn: "t1",
+    seq: 2,
+    kind: "crisis",
+    text: "help",
+    actions: [{ label: "Call", href: "tel:1" }],
+  };
   const ending = { type: "turn.completed", turn: "t1", seq: 3, message: null, usage: {} };
   const { turn } = foldAll([started(1), notice, ending]);
   assert.equal(turn.reply, null);
   assert.equal(turn.text, "");
-  assert.deepEqual(turn.notices, [{ kind: "crisis", title: "", text: "help", actions: [{ label: "Call", href: "tel:1" }] }]);
+  assert.deepEqual(turn.notices, [
+    { kind: "crisis", title: "", text: "help", actions: [{ label: "Call", href: "tel:1" }] },
+  ]);
 });
 
 test("a failed turn marks the fan's message and keeps what was shown", () => {
-  const shown = { id: "m2", turn: "t1", role: "persona", text: "Some", status: "failed", created_at: "2026-11-24T10:00:01Z" };
+  const shown = {
+    id: "m2",
+    turn: "t1",
+    role: "persona",
+    text: "Some",
+    status: "failed",
+    created_at: "2026-11-24T10:00:01Z",
+  };
   const failed = { type: "turn.failed", turn: "t1", seq: 3, error: { code: "unavailable" }, message: shown };
   const { turn } = foldAll([started(1), token(2, "Some"), failed]);
   assert.equal(turn.fanMessage.status, "failed");

@@ -8,6 +8,7 @@ import pytest
 from bench.upstream import ScriptedUpstream
 from tests.factories import make_artist, make_fan
 from tests.transports.test_socket import answer, assert_unbroken
+from tests.upstream import stalled
 from tests.web import WebProcess, api, chat, shown, socket_with, ticket
 
 Counts = Callable[[str], dict[str, int]]
@@ -19,7 +20,7 @@ async def test_without_a_first_token_the_persona_answers_with_a_line_of_her_own(
 ) -> None:
     artist = make_artist()
     fan = make_fan(artist)
-    upstream.play(play)
+    upstream.play(play, play)  # a connection that drops before any answer is tried once more
     async with chat(web, fan.access_token, artist.slug) as socket:
         ending = await answer(socket, "hello", "m1")
     events = socket.of_turn(ending["turn"])
@@ -89,6 +90,7 @@ async def test_a_turn_that_had_shown_nothing_is_answered_by_the_next_process(
         async with chat(web, fan.access_token, artist.slug) as socket:
             await socket.say("hello", "m1")
             started = await socket.until("turn.started")
+            await stalled(upstream)
             web.kill()
             await socket.closed()
         web.start()

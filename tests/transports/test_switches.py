@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, suppress
 
-import aiohttp
 import pytest
 from asgiref.sync import sync_to_async
 from django.core.management import call_command
@@ -62,18 +61,18 @@ async def test_pausing_an_artist_ends_her_turns_closes_her_sockets_and_keeps_his
             assert answered.status == 200
             assert len((await answered.json())["items"]) == 4
     await kill("off", "artist", artist=artist.slug)
-    async with api(web, fan.access_token) as client:
-        await opened_again(client, artist.slug)
+    await open_again(web, fan.access_token, artist.slug)
     async with chat(web, fan.access_token, artist.slug) as socket:
         assert (await answer(socket, "hello?", "m3"))["type"] == "turn.completed"
 
 
-async def opened_again(client: aiohttp.ClientSession, slug: str) -> None:
-    """Waits until the process has read that the switch is off."""
+async def open_again(web: WebProcess, token: str, slug: str) -> None:
+    """Tries sockets until the process has read that the switch is off."""
     async with asyncio.timeout(ANSWER_S):
         while True:
-            async with client.get(f"/api/v1/artists/{slug}") as answered:
-                if (await answered.json())["surfaces"]["text"]:
+            async with socket_with(web, slug, await ticket(web, token, slug)) as socket:
+                with suppress(ConnectionClosed):
+                    await socket.receive()
                     return
 
 

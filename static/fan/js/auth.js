@@ -66,6 +66,11 @@ export function createAuth({ fetch, storage, locks }) {
     renew,
     signUp: (form) => enter("/auth/signup", form),
     logIn: (form) => enter("/auth/login", form),
+    /** Sends the e-mail with which a new password is set, if there is such an account; the answer does not tell. */
+    async forgotPassword(email) {
+      const response = await post("/auth/password/request", { email });
+      if (!response.ok) throw new Problem(response.status, await bodyOf(response));
+    },
     /** True when a refresh token is there; whether it still works only the server knows. */
     isRemembered: () => storage.getItem(REFRESH_KEY) !== null,
     accessToken: async () => access ?? renew(),

@@ -13,49 +13,106 @@ const NEAR_PX = 80;
 
 /** Builds the view and keeps it true to the store. */
 export function chatView({ artist, session, store, onLogOut }) {
-  const root = show("chat", artist);
-  const find = (name) => root.querySelector(`[data-${name}]`);
-  const composer = new Composer(root.querySelector("form"), { send, stop: () => session.cancel() });
-  const thread = new ThreadView(find("thread"), { name: artist.name, retry, discard, dismissed: () => composer.focus() });
-  const scroller = new Scroller(find("scroll"), find("newer"));
+  new ChatView(show("chat", artist), artist, session).keep(store, onLogOut);
+}
 
-  function send(text) {
-    session.send(text);
-    scroller.toEnd();
+class ChatView {
+  #root;
+  #artist;
+  #session;
+  #composer;
+  #thread;
+  #scroller;
+
+  constructor(root, artist, session) {
+    this.#root = root;
+    this.#artist = artist;
+    this.#session = session;
+    this.#composer = new Composer(root.querySelector("form"), {
+      send: (text) => this.#send(text),
+      stop: () => session.cancel(),
+    });
+    this.#thread = new ThreadView(this.#part("thread"), {
+      name: artist.name,
+      retry: (item) => this.#retry(item),
+      discard: (item) => this.#discard(item),
+      dismissed: () => this.#composer.focus(),
+    });
+    this.#scroller = new Scroller(this.#part("scroll"), this.#part("newer"));
   }
 
-  function retry(item) {
-    if (item.retry === "again") session.retry(item.id);
-    else send(item.text);
-    composer.focus();
+  keep(store, onLogOut) {
+    store.watch(oncePerFrame(() => this.#draw(store.get())));
+    store.watch(onChange("help", (help) => this.#showHelp(help)));
+    store.watch(onChange("required", (items) => this.#showRequired(items)));
+    store.watch(onChange("spoken", (spoken) => spoken && announce(spoken)));
+    showSchedule(this.#part("schedule"), this.#artist.schedule ?? []);
+    showMood(this.#part("mood"), this.#artist.mood);
+    moveByArrows(this.#part("log"));
+    this.#part("logout").addEventListener("click", onLogOut);
+    this.#root.firstElementChild.addEventListener(
+      "keydown",
+      (event) => event.key === "Escape" && this.#session.cancel(),
+    );
+    this.#composer.focus();
   }
 
-  function discard(item) {
-    session.discard(item.id);
-    composer.focus();
+  #part(name) {
+    return this.#root.querySelector(`[data-${name}]`);
   }
 
-  const draw = (state) => {
-    if (!root.contains(scroller.node)) return; // another view has taken the place
-    const isReplying = session.isReplying();
-    thread.show(threadItems(session.conversation, session.outbox, state));
-    scroller.settle(session.conversation.running().at(-1)?.text.length ?? 0);
-    showBanner(find("banner"), bannerFor(state, artist.name), () => session.reconnect());
-    showLine(find("line"), lineState(state, isReplying));
-    showHistory(root, state.history, session);
-    composer.show({ isReplying, isClosed: isClosed(state.connection) || state.required !== null });
-  };
-  store.watch(oncePerFrame(() => draw(store.get())));
-  store.watch(onChange("help", (help) => showHelp(find("help"), help, artist.name, () => (session.answerHelp(), composer.focus()))));
-  store.watch(onChange("required", (items) => showRequired(find("due"), items, session, composer)));
-  store.watch(onChange("spoken", (spoken) => spoken && announce(spoken)));
+  #draw(state) {
+    if (!this.#scroller.node.isConnected) return; // another view has taken the place
+    const isReplying = this.#session.isReplying();
+    this.#thread.show(threadItems(this.#session.conversation, this.#session.outbox, state));
+    this.#scroller.settle(this.#session.conversation.running().at(-1)?.text.length ?? 0);
+    showBanner(this.#part("banner"), bannerFor(state, this.#artist.name), () => this.#session.reconnect());
+    showLine(this.#part("line"), lineState(state, isReplying));
+    showHistory(this.#root, state.history, this.#session);
+    this.#composer.show({ isReplying, isClosed: isClosed(state.connection) || state.required !== null });
+  }
 
-  showSchedule(find("schedule"), artist.schedule ?? []);
-  showMood(find("mood"), artist.mood);
-  moveByArrows(find("log"));
-  root.querySelector("[data-logout]").addEventListener("click", onLogOut);
-  root.addEventListener("keydown", (event) => event.key === "Escape" && session.isReplying() && session.cancel());
-  composer.focus();
+  #send(text) {
+    this.#session.send(text);
+    this.#scroller.toEnd();
+  }
+
+  #retry(item) {
+    if (item.retry === "again") this.#session.retry(item.id);
+    else this.#send(item.text);
+    this.#composer.focus();
+  }
+
+  #discard(item) {
+    this.#session.discard(item.id);
+    this.#composer.focus();
+  }
+
+  #showHelp(help) {
+    const place = this.#part("help");
+    if (!help) return place.replaceChildren();
+    const card = crisisCard(help, this.#artist.name, () => this.#answerHelp());
+    place.replaceChildren(card);
+    card.scrollIntoView({ block: "nearest" });
+    return card.querySelector("h2").focus();
+  }
+
+  #answerHelp() {
+    this.#session.answerHelp();
+    this.#composer.focus();
+  }
+
+  #showRequired(items) {
+    const place = this.#part("due");
+    const gotIt = { label: "Got it", run: () => this.#acknowledge(items) };
+    place.replaceChildren(...(items ?? []).map((item) => houseCard(item, [gotIt])));
+    place.querySelector("button")?.focus();
+  }
+
+  async #acknowledge(items) {
+    await this.#session.acknowledge(items.map(({ id }) => id));
+    this.#composer.focus();
+  }
 }
 
 function oncePerFrame(work) {
@@ -112,26 +169,6 @@ function showHistory(root, { status, cursor, stuck }, session) {
   failed.querySelector("button").onclick = () => session.loadAgain();
   root.querySelector("[data-empty]").hidden = !isEmpty;
   root.querySelector("[data-loading]").hidden = status !== "loading";
-}
-
-function showHelp(place, help, name, done) {
-  if (!help) return place.replaceChildren();
-  const card = crisisCard(help, name, done);
-  place.replaceChildren(card);
-  card.scrollIntoView({ block: "nearest" });
-  return card.querySelector("h2").focus();
-}
-
-function showRequired(place, items, session, composer) {
-  const cards = (items ?? []).map((item) => {
-    const gotIt = async () => {
-      await session.acknowledge(items.map(({ id }) => id));
-      composer.focus();
-    };
-    return houseCard(item, [{ label: "Got it", run: gotIt }]);
-  });
-  place.replaceChildren(...cards);
-  place.querySelector("button")?.focus();
 }
 
 function showSchedule(list, items) {

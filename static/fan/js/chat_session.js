@@ -78,11 +78,6 @@ export class ChatSession {
     this.#flush();
   }
 
-  /** After turn.failed: the same words as a new message. */
-  sendAgain(text) {
-    this.send(text);
-  }
-
   discard(id) {
     this.outbox.remove(id);
     this.#changed();
@@ -257,7 +252,8 @@ export class ChatSession {
     const wasReady = before.status === "ready";
     if (!wasReady) this.#say({ history: { ...before, status: "loading" } });
     const page = await this.#tried(() => this.#ports.api.messages(this.#ports.slug, cursor));
-    if (!page) return this.#say({ history: { ...before, status: wasReady ? "ready" : "failed", stuck: cursor !== null } });
+    if (!page)
+      return this.#say({ history: { ...before, status: wasReady ? "ready" : "failed", stuck: cursor !== null } });
     this.conversation.addMessages(page.items);
     const newest = cursor === null && wasReady; // a newer page does not move how far back we have read
     return this.#say({ history: { status: "ready", cursor: newest ? before.cursor : page.next_cursor, stuck: false } });

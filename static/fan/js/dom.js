@@ -37,7 +37,7 @@ export function show(name, artist) {
 }
 
 /** Puts the artist's facts where `data-artist` asks for them. */
-export function fillArtist(root, artist) {
+function fillArtist(root, artist) {
   for (const node of root.querySelectorAll("[data-artist]")) node.textContent = artist[node.dataset.artist] ?? "";
   for (const node of root.querySelectorAll("[data-portrait]")) placePortrait(node, artist);
 }

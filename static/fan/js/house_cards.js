@@ -15,14 +15,24 @@ const HEADINGS = { disclosure: "You’re talking to an AI", break: "Time for a b
 
 /** Help in a crisis: stays until answered, and takes the focus. `done` runs when the fan goes back to the chat. */
 export function crisisCard({ title, text, actions = [] }, name, done) {
-  const helps = actions.filter(({ href }) => isSafeHref(href)).map((action, index) => {
-    const strength = index === 0 ? "btn btn-ink btn-wide" : "btn btn-quiet btn-wide";
-    return el("li", {}, link(action, strength));
-  });
+  const helps = actions
+    .filter(({ href }) => isSafeHref(href))
+    .map((action, index) => {
+      const strength = index === 0 ? "btn btn-ink btn-wide" : "btn btn-quiet btn-wide";
+      return el("li", {}, link(action, strength));
+    });
   const heading = el("h2", { tabindex: "-1", text: title || "Please talk to a person now" });
   const back = press("I’m safe, back to the chat", done, "btn btn-text btn-wide");
   const source = from(`From Voice Companion, not from ${name}`);
-  return el("section", { class: "house crisis", "aria-label": "Help" }, source, heading, el("p", { text }), el("ul", { class: "help" }, ...helps), back);
+  return el(
+    "section",
+    { class: "house crisis", "aria-label": "Help" },
+    source,
+    heading,
+    el("p", { text }),
+    el("ul", { class: "help" }, ...helps),
+    back,
+  );
 }
 
 function from(text) {
@@ -31,7 +41,12 @@ function from(text) {
 
 function link({ label, href }, style) {
   const away = href.startsWith("https:") && { target: "_blank", rel: "noopener noreferrer" };
-  return el("a", { class: style, href, ...away }, ...kindOf(href), el("span", { text: label }));
+  return el("a", { class: style, href, ...away }, ...kindOf(href), el("span", { text: whole(label) }));
+}
+
+/** A number to call does not break over two lines. */
+function whole(label) {
+  return label.replace(/(?<=\d) (?=\d)/g, "\u00a0");
 }
 
 function kindOf(href) {

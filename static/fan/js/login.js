@@ -6,11 +6,12 @@ import { onSubmit, readFields, showErrors } from "./forms.js";
 import { fieldErrors } from "./signup_form.js";
 import { formTrouble } from "./texts.js";
 
-/** go: {entered(ids), confirm(email)}; `why` is said above the form (logged out elsewhere, session over). */
+/** go: {entered(ids), confirm(email), mailed(email)}; `why` is said above the form, such as a session that is over. */
 export function logInView({ artist, auth, go, why = "" }) {
   const form = show("login", artist).querySelector("form");
   form.querySelector("[data-why]").textContent = why;
   form.elements.email.focus();
+  form.querySelector("[data-forgot]").addEventListener("click", () => forgot(form, auth, go));
   onSubmit(form, async () => {
     const { email, password } = readFields(form);
     if (!email.trim() || !password) return showErrors(form, missing(email, password));
@@ -24,6 +25,17 @@ function missing(email, password) {
     ...(!email.trim() && { email: "Enter your e-mail address." }),
     ...(!password && { password: "Enter your password." }),
   };
+}
+
+async function forgot(form, auth, go) {
+  const email = form.elements.email.value.trim();
+  if (!email) return showErrors(form, { email: "Enter your e-mail address first." });
+  try {
+    await auth.forgotPassword(email);
+  } catch (error) {
+    return showErrors(form, { form: formTrouble(error) });
+  }
+  return go.mailed(email);
 }
 
 async function submit(form, auth, fields, go) {

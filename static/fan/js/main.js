@@ -20,7 +20,14 @@ const api = createApi({ fetch, auth });
 let artist = null;
 let session = null;
 
-const go = { entered, joined: openChat, leave: logOut, underage: showUnderage, confirm: showConfirm };
+const go = {
+  entered,
+  joined: openChat,
+  leave: logOut,
+  underage: showUnderage,
+  confirm: showConfirm,
+  mailed: showMailed,
+};
 
 /** Runs a step of the way in; what goes wrong becomes a page that says so. */
 async function step(work) {
@@ -56,7 +63,14 @@ async function entered(ticked) {
 function openChat() {
   const store = createStore(START);
   session = new ChatSession({
-    slug, api, store, artist, storage: localStorage, memory: sessionStorage, connect, newId,
+    slug,
+    api,
+    store,
+    artist,
+    storage: localStorage,
+    memory: sessionStorage,
+    connect,
+    newId,
     now: () => new Date().toISOString(),
     onStopped: (why) => step(() => stopped(why)),
   });
@@ -121,6 +135,11 @@ function showUnderage() {
 function showConfirm(email) {
   const action = { label: "Log in", run: () => step(() => showDoor("Confirmed? Then log in here.")) };
   calmPage({ title: "Look in your inbox", text: `We sent a link to ${email}. Open it, then log in.`, action });
+}
+
+function showMailed(email) {
+  const text = `If ${email} has an account, a link to set a new password is on its way.`;
+  calmPage({ title: "Look in your inbox", text, action: { label: "Back to log in", run: () => step(showDoor) } });
 }
 
 function showTrouble(error, work) {

@@ -19,7 +19,8 @@ export class MessageView {
   update(item) {
     if (same(item, this.#shown)) return;
     const { role, state } = item;
-    const parts = ["msg", role, item.isHead && "head", item.isTail && "tail", state, this.#shown.text === undefined && "arrives"];
+    const isNew = this.#shown.text === undefined;
+    const parts = ["msg", role, state, item.isHead && "head", item.isTail && "tail", isNew && "arrives"];
     this.node.className = parts.filter(Boolean).join(" ");
     this.node.setAttribute("aria-label", this.#label(item));
     this.node.toggleAttribute("aria-busy", state === "streaming");
@@ -29,7 +30,8 @@ export class MessageView {
   }
 
   #write(item) {
-    if (item.state === "thinking") return this.#bubble.replaceChildren(el("span", { class: "muted", text: "Still thinking" }));
+    if (item.state === "thinking")
+      return this.#bubble.replaceChildren(el("span", { class: "muted", text: "Still thinking" }));
     if (item.retracted && !this.#shown.retracted) this.#crossFade();
     return this.#bubble.replaceChildren(item.text, ...(item.state === "streaming" ? [this.#caret] : []));
   }
@@ -61,7 +63,12 @@ export class MessageView {
   #tryAgain(item) {
     const why = item.state === "refused" ? refusalText(item.problem) : "No answer";
     const said = el("span", { class: "why" }, icon("alert"), el("span", { text: why }));
-    const again = el("button", { type: "button", class: "again", text: "Try again", onclick: () => this.#ports.retry(item) });
+    const again = el("button", {
+      type: "button",
+      class: "again",
+      text: "Try again",
+      onclick: () => this.#ports.retry(item),
+    });
     const drop = item.state === "refused" && this.#discardButton(item);
     return el("div", { class: "retry" }, said, again, drop);
   }

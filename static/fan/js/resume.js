@@ -1,6 +1,6 @@
 /** After a cut or a reload: which turns to ask for again, and from where. Pure. */
 
-/** The frames to send on `session.ready`. A turn that started elsewhere, or before a reload, is played from its start. */
+/** What to send on `session.ready`. A turn that started elsewhere, or before a reload, is played from its start. */
 export function resumeFrames(conversation, openTurn) {
   const known = conversation.running().map((turn) => ({ turn: turn.id, after: after(turn, openTurn) }));
   const isNew = openTurn && !conversation.turn(openTurn.turn);

@@ -17,7 +17,8 @@ export async function signUpView({ artist, api, auth, go }) {
   onSubmit(form, async () => {
     if (!(await tell())) return;
     const body = checked(form, cards);
-    if (body) await submit(form, () => auth.signUp(body), { ...go, done: () => go.entered(tickedIn(cards)) }, body.email);
+    if (body)
+      await submit(form, () => auth.signUp(body), { ...go, done: () => go.entered(tickedIn(cards)) }, body.email);
   });
   await tell();
 }

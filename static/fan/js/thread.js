@@ -29,7 +29,14 @@ function itemsOf(entry, slowTurn) {
 function fanItem({ key, fan, live }) {
   const failed = fan.status === "failed";
   const state = failed ? "unanswered" : "sent";
-  return { kind: "message", key: `f:${live?.clientMessageId ?? key}`, role: "fan", text: fan.text, at: fan.created_at, state };
+  return {
+    kind: "message",
+    key: `f:${live?.clientMessageId ?? key}`,
+    role: "fan",
+    text: fan.text,
+    at: fan.created_at,
+    state,
+  };
 }
 
 function replyItems({ key, live, reply, at }, slowTurn) {

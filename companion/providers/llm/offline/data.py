@@ -1,0 +1,65 @@
+"""intents.json, read once and checked as far as its types go."""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from companion.providers.emotions import EMOTIONS
+
+_RAW: dict[str, Any] = json.loads((Path(__file__).parent / "intents.json").read_text(encoding="utf-8"))
+# `~` in a pattern stands for any number of these words.
+_FILLERS = "(?: (?:" + "|".join(_RAW["fillers"]) + "))*"
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A kind of sentence that is known by its wording.
+
+    `answer` names the way in which it is answered (answers.ANSWERS); `topics` are words in the names of the persona's
+    topics or boundaries that suit it. `cased` is matched against the text as typed.
+    """
+
+    name: str
+    answer: str
+    topics: tuple[str, ...]
+    emotion: str | None
+    pattern: re.Pattern[str]
+    cased: re.Pattern[str] | None
+
+    def fits(self, plain: str, typed: str) -> bool:
+        return bool(self.pattern.search(plain) or (self.cased and self.cased.search(typed)))
+
+
+def spaced(patterns: list[str]) -> str:
+    """Whole words only."""
+    return r"(?<!\w)(?:" + "|".join(patterns).replace("~", _FILLERS) + r")(?!\w)"
+
+
+def _cue(raw: dict[str, Any]) -> Cue:
+    emotion = raw.get("emotion")
+    if emotion is not None and emotion not in EMOTIONS:
+        raise ValueError(f"intents.json: {raw['name']} has the emotion {emotion}, which is none of ours")
+    wholes = [spaced(raw["patterns"])] if raw.get("patterns") else []
+    cased = raw.get("cased")
+    return Cue(
+        raw["name"],
+        raw["answer"],
+        tuple(raw.get("topics", ())),
+        emotion,
+        # Scripts without spaces between words match anywhere.
+        re.compile("|".join(wholes + raw.get("anywhere", []))),
+        re.compile("|".join(cased)) if cased else None,
+    )
+
+
+# In the order of the file, which is the order of precedence.
+CUES: tuple[Cue, ...] = tuple(_cue(raw) for raw in _RAW["cues"])
+STOPWORDS: frozenset[str] = frozenset(_RAW["stopwords"])
+SPELLINGS: dict[str, str] = _RAW["spellings"]
+RELATED: list[list[str]] = _RAW["related"]
+MOODS: dict[str, list[str]] = _RAW["moods"]
+QUESTION = re.compile(r"^(?:" + "|".join(_RAW["question_openings"]) + r")(?!\w)")
+OWN_WORDS = re.compile(spaced(_RAW["own_words"]))
+NOT_OWN_WORDS = re.compile(spaced(_RAW["not_own_words"]))

@@ -1,0 +1,76 @@
+"""Everything that the persona could say about a subject, scored against what was asked."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from companion.providers.llm.base import Grounding, Topic
+from companion.providers.llm.offline.relevance import Candidate, Match, Relevance
+from companion.providers.llm.offline.words import stem, terms
+
+_SLOT = re.compile(r"\{(?:fact|event|when)\}")
+_SENTENCE_END = re.compile(r"(?<=[.!?…”\"])\s+")
+_LONGEST_EXCERPT = 320
+# Names of boundaries list alternatives: "medical, legal or financial advice".
+_ALTERNATIVES = re.compile(r",|/|;| or | and ")
+_QUOTES = (("“", "”"), ("«", "»"), ("(", ")"))
+
+
+class Library:
+    def __init__(self, grounding: Grounding) -> None:
+        persona = grounding.persona
+        self.topics = persona.topics + persona.pet_peeves
+        self._boundaries = persona.boundaries
+        lines = [Candidate(line, topic.name) for topic in self.topics for line in plain_lines(topic)]
+        passages = [Candidate(excerpt(p.text), p.title, passage=True) for p in grounding.passages]
+        phrases = [Candidate(line, "") for line in persona.phrases]
+        self._relevance = Relevance((*lines, *passages, *phrases))
+
+    def about(self, wanted: Sequence[str], at_least: float) -> list[Match]:
+        return self._relevance.rank(wanted, at_least)
+
+    def hinted(self, hints: Sequence[str]) -> list[str]:
+        """Lines of the topics whose names have one of these words."""
+        return [line for topic in named(self.topics, hints) for line in plain_lines(topic)]
+
+    def all_lines(self) -> list[str]:
+        """Every line about a subject that needs neither a fact nor a date."""
+        return [line for topic in self.topics for line in plain_lines(topic)]
+
+    def boundary(self, hints: Sequence[str]) -> tuple[str, ...]:
+        """How she deflects what these words name."""
+        return tuple(line for boundary in named(self._boundaries, hints) for line in boundary.lines)
+
+    def crossed(self, said: Sequence[str]) -> tuple[str, ...]:
+        """How she deflects a message that calls one of her boundaries by its name."""
+        crossed = [boundary for boundary in self._boundaries if _calls(boundary.name, said)]
+        return tuple(line for boundary in crossed for line in boundary.lines)
+
+    def with_slot(self, slot: str) -> list[str]:
+        """The lines of topics that have this slot."""
+        return [line for topic in self.topics for line in topic.lines if slot in line]
+
+
+def named(topics: Iterable[Topic], hints: Sequence[str]) -> list[Topic]:
+    wanted = {stem(hint) for hint in hints}
+    return [topic for topic in topics if wanted & set(terms(topic.name))]
+
+
+def plain_lines(topic: Topic) -> list[str]:
+    """A topic's lines that need neither a fact nor a date."""
+    return [line for line in topic.lines if not _SLOT.search(line)]
+
+
+def excerpt(text: str) -> str:
+    """The whole passage if it is short, else its first sentences, never ending inside a quotation."""
+    text = text.strip()
+    if len(text) <= _LONGEST_EXCERPT:
+        return text
+    cuts = [end.start() for end in _SENTENCE_END.finditer(text)]
+    whole = [cut for cut in cuts if all(text.count(a, 0, cut) == text.count(b, 0, cut) for a, b in _QUOTES)]
+    fitting = [cut for cut in whole if cut <= _LONGEST_EXCERPT]
+    return text[: max(fitting, default=min(whole, default=len(text)))]
+
+
+def _calls(name: str, said: Sequence[str]) -> bool:
+    alternatives = (terms(part) for part in _ALTERNATIVES.split(name))
+    return any(wanted and set(wanted) <= set(said) for wanted in alternatives)

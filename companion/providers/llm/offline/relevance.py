@@ -1,0 +1,72 @@
+"""Which of the persona's lines and passages speak to what was asked: overlap of stems, rare ones counting more."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import log
+
+from companion.providers.llm.offline.words import RELATED_STEMS, terms
+
+# How much of the asked words' weight a text must meet to be an answer, and to be worth saying at all.
+ANSWERS = 0.34
+TOUCHES = 0.2
+# A word in the subject's name says more than one in passing; a related word says less than the word itself.
+_SUBJECT, _TEXT, _RELATED = 1.6, 1.0, 0.55
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Something that could be said, and the topic's name or passage's title above it."""
+
+    text: str
+    subject: str
+    passage: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    candidate: Candidate
+    score: float
+    # The share of the asked words' weight that it meets, 0 to 1.
+    coverage: float
+
+
+class Relevance:
+    """Scores a fixed set of candidates against any number of questions."""
+
+    def __init__(self, candidates: Iterable[Candidate]) -> None:
+        self._entries = [(c, frozenset(terms(c.subject)), frozenset(terms(c.text))) for c in candidates]
+        self._counts = Counter(stem for _, subject, text in self._entries for stem in subject | text)
+
+    def rank(self, wanted: Sequence[str], at_least: float) -> list[Match]:
+        """The candidates that meet at least that share of what is wanted, best first."""
+        total = sum(self._weight(stem) for stem in wanted)
+        if not total:
+            return []
+        matches = (self._match(wanted, total, *entry) for entry in self._entries)
+        found = [match for match in matches if match.score > 0 and match.coverage >= at_least]
+        return sorted(found, key=lambda match: -match.score)
+
+    def _match(
+        self, wanted: Sequence[str], total: float, candidate: Candidate, subject: frozenset[str], text: frozenset[str]
+    ) -> Match:
+        score = covered = 0.0
+        for stem in wanted:
+            met = _meets(stem, subject, text)
+            if met:
+                weight = self._weight(stem)
+                score += weight * met
+                covered += weight * min(1.0, met)
+        return Match(candidate, score, covered / total)
+
+    def _weight(self, stem: str) -> float:
+        """An asked word that nobody wrote about weighs most: it is what an answer would have to be about."""
+        return log(1 + len(self._entries) / max(1, self._counts[stem])) if self._entries else 0.0
+
+
+def _meets(stem: str, subject: frozenset[str], text: frozenset[str]) -> float:
+    own = (_SUBJECT if stem in subject else 0.0) + (_TEXT if stem in text else 0.0)
+    if own:
+        return own
+    near = RELATED_STEMS.get(stem, frozenset())
+    return _RELATED * ((_SUBJECT if near & subject else 0.0) + (_TEXT if near & text else 0.0))
