@@ -2,14 +2,14 @@
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import UserTokenForm
-from allauth.account.internal.flows.password_reset import finalize_password_reset, reset_password as set_new_password
+from allauth.account.internal.flows.password_reset import finalize_password_reset
+from allauth.account.internal.flows.password_reset import reset_password as set_new_password
 from allauth.account.models import get_emailconfirmation_model
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
-
 
 GONE = "This link does not work any more. Ask for a new one in the app."
 

@@ -13,6 +13,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402 -- the 
 from django.core.asgi import get_asgi_application  # noqa: E402 -- the settings come first
 from django.urls import re_path  # noqa: E402 -- the settings come first
 
+from companion import health  # noqa: E402 -- the settings come first
 from companion.kernel.lifecycle import lifecycle  # noqa: E402 -- the settings come first
 from conversations import runtime  # noqa: E402 -- the models come first
 from conversations.transports.routing import websocket_urlpatterns  # noqa: E402 -- the models come first
@@ -43,6 +44,7 @@ async def no_such_socket(_scope: Scope, receive: Receive, send: Send) -> None:
 
 
 runtime.register()
+lifecycle.on_start(health.register_probes)
 
 application = ProtocolTypeRouter(
     {

@@ -7,14 +7,15 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from companion.kernel import metrics
-from companion.kernel.health import health, postgres_probe, redis_probe
-from companion.kernel.redis import connect
+from companion.kernel.health import feed_probe, health, postgres_probe, redis_probe
+from conversations.runtime import runtime
 
 
-def register_probes() -> None:
-    """Postgres and Redis; the runtime registers its change feed. Called once a web process."""
+async def register_probes() -> None:
+    """What the web process needs, once its runtime has started (a start hook of companion/asgi.py)."""
     health.register("postgres", postgres_probe(settings.DATABASE_URL))
-    health.register("redis", redis_probe(connect(settings.REDIS_URL)))
+    health.register("redis", redis_probe(runtime().redis))
+    health.register("changes", feed_probe(runtime().feed))
 
 
 @require_safe

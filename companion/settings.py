@@ -184,8 +184,9 @@ CHANNEL_LAYERS = {
         "CONFIG": {"hosts": [REDIS_URL], "prefix": "layer"},
     }
 }
-RQ_QUEUES = {"default": {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 300}}
-RQ = {"SERIALIZER": "rq.serializers.JSONSerializer"}
+RQ_QUEUES = {
+    "default": {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 300, "SERIALIZER": "rq.serializers.JSONSerializer"}
+}
 
 # The console sends Alpine, which needs eval (design/console/README.md); companion/pages sends the strict one.
 CONTENT_SECURITY_POLICY = {
@@ -265,9 +266,8 @@ PROVIDERS = {
 }
 LLM_FALLBACK = [name for name in os.environ.get("COMPANION_LLM_FALLBACK", "").split(",") if name]
 
-# What the outbox's events lead to, and what the scheduler does besides (kernel/relay.py): seconds between two runs.
+# Which jobs the outbox's events lead to (kernel/relay.py).
 OUTBOX_SUBSCRIPTIONS = "companion.subscriptions.SUBSCRIPTIONS"
-SCHEDULED_WORK = "companion.subscriptions.SCHEDULED"
 
 # E-mail: smtp://user:password@host:port (STARTTLS), smtps:// (TLS); without it nothing is sent.
 SMTP = urlsplit(os.environ.get("COMPANION_SMTP_URL", ""))

@@ -1,4 +1,4 @@
-"""Which jobs each outbox topic leads to, and what the scheduler does besides. Only this file knows every app's jobs.
+"""Which jobs each outbox topic leads to. Only this file knows every app's jobs.
 
 Jobs are named by their path, so that the web process need not import them. A topic without a job is still delivered:
 the event is on record for what will listen to it later.
@@ -11,9 +11,4 @@ SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     "turn.ended": (),
     "message.reported": (),
     "session.ended": (),
-}
-
-# Seconds between two runs.
-SCHEDULED: Mapping[str, float] = {
-    "conversations.tasks.sweep_lapsed_turns": 1.0,
 }

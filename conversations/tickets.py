@@ -1,4 +1,4 @@
-"""Making tickets: what a client without an Authorization header opens its socket with (transports/tickets.py takes them)."""
+"""Making tickets: what a client without an Authorization header opens its socket with (transports/tickets.py)."""
 
 import secrets
 from datetime import UTC, datetime, timedelta

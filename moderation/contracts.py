@@ -23,6 +23,14 @@ class Action(StrEnum):
 _SEVERITY = {Action.ALLOW: 0, Action.DEFLECT: 1, Action.HOLD: 2, Action.BLOCK: 3, Action.CRISIS: 4}
 
 
+class CaseKind(StrEnum):
+    """Why a person of the team has to look."""
+
+    HELD = "held"
+    CRISIS = "crisis"
+    REPORT = "report"
+
+
 class Side(StrEnum):
     """Which end of a turn a rule or a decision speaks about."""
 

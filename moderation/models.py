@@ -80,9 +80,9 @@ class Case(TenantModel):
     """Something that a person of the team has to look at."""
 
     class Kind(models.TextChoices):
-        HELD = "held"
-        CRISIS = "crisis"
-        REPORT = "report"
+        HELD = contracts.CaseKind.HELD.value
+        CRISIS = contracts.CaseKind.CRISIS.value
+        REPORT = contracts.CaseKind.REPORT.value
 
     class Status(models.TextChoices):
         OPEN = "open"

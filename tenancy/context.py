@@ -14,7 +14,9 @@ from uuid import UUID
 from django.db import connection, transaction
 
 EVERY_FAN = "*"
-SET = "select set_config('app.artist_id', %s, true), set_config('app.fan_id', %s, true), set_config('app.user_id', %s, true)"
+SET = """
+select set_config('app.artist_id', %s, true), set_config('app.fan_id', %s, true), set_config('app.user_id', %s, true)
+"""
 
 
 class Unscoped(RuntimeError):

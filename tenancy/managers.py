@@ -16,7 +16,7 @@ class TenantManager(models.Manager[M]):
         return super().get_queryset().filter(artist_id=context.current())
 
     def across_tenants(self) -> models.QuerySet[M]:
-        """Every artist's rows, as the system role: relay, sweeps, metrics, commands. Never on a fan's or staff's path."""
+        """Every artist's rows, as the system role: relay, sweeps, commands. Never on a fan's or staff's path."""
         return super().get_queryset().using("system")
 
 

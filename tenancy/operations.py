@@ -46,7 +46,7 @@ def wall(
 
 
 def composite_key(table: str, column: str, target: str) -> str:
-    """A reference that cannot lead into another tenant; checked at commit, so that pairs may be written in any order."""
+    """A reference that cannot lead into another tenant; checked at commit, so pairs may be written in any order."""
     return (
         f"alter table {table} add constraint {table}_{column}_same_tenant foreign key (artist_id, {column}) "
         f"references {target} (artist_id, id) deferrable initially deferred"
@@ -67,6 +67,7 @@ def announces(
     name = f"{table}_{topic}_change"
     fires = events.replace("update", f"update of {when}") if when else events
     return RunSQL(
-        f"create trigger {name} after {fires} on {table} for each row execute function kernel_announce('{topic}', '{key}')",
+        f"create trigger {name} after {fires} on {table} "
+        f"for each row execute function kernel_announce('{topic}', '{key}')",
         f"drop trigger {name} on {table}",
     )

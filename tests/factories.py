@@ -28,7 +28,7 @@ from tenancy.access import describe
 from tenancy.models import Artist, Fan, StaffRole, User
 
 ACTOR = "command:test"
-PASSWORD = "right-horse-battery"  # noqa: S105 -- of accounts that live for one test
+PASSWORD = "right-horse-battery"
 ADULT = date(1990, 5, 17)
 
 P = ParamSpec("P")

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 
 from bench.upstream import Pace, ScriptedUpstream
 
-
 _loops: dict[ScriptedUpstream, asyncio.AbstractEventLoop] = {}
 
 

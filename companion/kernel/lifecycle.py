@@ -1,8 +1,8 @@
 """The life of a process: what begins with it, and what has to end before it does.
 
 A process drains once: `begin_drain` makes it refuse what is new (readiness fails, new messages and tickets answer
-`unavailable`), `drained` lets what runs come to its end. Sockets and turns register here; the server (companion/serve.py)
-and the scheduler call.
+`unavailable`), `drained` lets what runs come to its end. The runtime of turns and sockets registers here; the server
+(companion/serve.py) and the ASGI lifespan call.
 """
 
 import asyncio

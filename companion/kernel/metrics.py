@@ -24,8 +24,21 @@ UNDERAGE_SIGNUPS = Counter("companion_underage_signups", "Sign-ups refused for t
 OUTBOX_DELIVERED = Counter("companion_outbox_delivered", "Outbox events handed to jobs", ["topic"])
 
 
+STAGES = ("admit", "moderate", "recall", "compose", "generate", "filter", "settle")
+TRANSPORTS = ("websocket", "sse", "json")
+OUTCOMES = ("completed", "cancelled", "failed")
+
+
 class TurnMetrics:
     """The engine's observer (conversations.turn.ports.Observer)."""
+
+    def __init__(self) -> None:
+        """Every series is there from the start, at zero: a rate over one that appears later misses its first count."""
+        for stage in STAGES:
+            STAGE_SECONDS.labels(stage)
+        for transport in TRANSPORTS:
+            for outcome in OUTCOMES:
+                TURNS.labels(transport, outcome)
 
     def stage(self, name: str, seconds: float) -> None:
         STAGE_SECONDS.labels(name).observe(seconds)

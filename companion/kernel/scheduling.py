@@ -6,7 +6,6 @@ rows with SKIP LOCKED. SIGTERM ends the process and gives the lease up at once.
 """
 
 import asyncio
-import inspect
 import os
 import socket
 from collections.abc import Awaitable, Callable, Sequence
@@ -30,7 +29,7 @@ AFTER_ERROR_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """`run` (sync or async) is called every `every_s` seconds, counted from the end of the run before."""
+    """`run` is called every `every_s` seconds, counted from the end of the run before."""
 
     name: str
     every_s: float
@@ -38,7 +37,7 @@ class Work:
 
 
 class Scheduler:
-    """`run` until `stop` is set. Sync work shares one thread, and so one database connection."""
+    """`run` works until `stop` is set. All work shares one thread, and so one database connection."""
 
     def __init__(self, works: Sequence[Work], stop: asyncio.Event) -> None:
         self._works = works
@@ -73,16 +72,10 @@ class Scheduler:
         while not self._stop.is_set():
             if self.leads:
                 try:
-                    await self._do(work.run)
+                    await self._in_thread(work.run)
                 except Exception as error:
                     await self._failed(work.name, error)
             await self._pause(work.every_s)
-
-    async def _do(self, run: Callable[[], Any]) -> None:
-        if inspect.iscoroutinefunction(run):
-            await run()
-        else:
-            await self._in_thread(run)
 
     def _in_thread(self, run: Callable[[], Any]) -> Awaitable[Any]:
         return asyncio.get_running_loop().run_in_executor(self._thread, run)

@@ -8,7 +8,7 @@ import psutil
 
 from companion.local.environment import ROOT
 from companion.local.output import Output
-from companion.local.processes import dies_with_parent
+from companion.local.processes import POLL_S, alive, dies_with_parent
 
 LINE = 64 * 1024
 LAST_WORDS_S = 1.0
@@ -76,6 +76,8 @@ class Child:
         for member in family:
             _kill(member)
         await self.process.wait()
+        while any(alive(member) for member in family):  # noqa: ASYNC110  # a grandchild's end is no event of ours
+            await asyncio.sleep(POLL_S)
 
     async def _print(self, stream: asyncio.StreamReader) -> None:
         while line := await _line(stream):

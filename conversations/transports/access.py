@@ -12,7 +12,6 @@ from conversations.turn.service import Sender
 from tenancy.access import access_artist, access_fan_async
 from tenancy.contracts import FanAccess, Login
 
-
 access_artist_async = sync_to_async(access_artist)
 
 

@@ -15,7 +15,7 @@ from tenancy.models import User
 from tests.accounts.client import Accounts
 from tests.factories import PASSWORD, log_in, make_user, token_for
 
-NEW_PASSWORD = "another-horse-battery"  # noqa: S105 -- of an account that lives for one test
+NEW_PASSWORD = "another-horse-battery"
 
 
 def login(accounts: Accounts, user: User) -> dict[str, str]:

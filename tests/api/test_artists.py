@@ -28,7 +28,7 @@ def test_an_artist_is_described_to_anyone(api: Api) -> None:
         "accent_hue": 210,
         "schedule": [],
         "surfaces": {"text": True, "voice": False, "calls": False},
-        "providers": {name: "offline" for name in ("llm", "stt", "tts", "embeddings", "moderation")},
+        "providers": dict.fromkeys(("llm", "stt", "tts", "embeddings", "moderation"), "offline"),
         "joined": False,
     }
 

@@ -10,6 +10,7 @@ import pytest
 from allauth.headless.tokens.strategies.jwt.internal import validate_access_token
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from tenancy import services
 from tenancy.context import tenant
@@ -73,3 +74,11 @@ def test_an_unknown_artist_or_no_fans_at_all_are_refused_in_a_sentence(artist: A
     with pytest.raises(CommandError, match="There is no artist with the slug nobody-here"):
         load(Artist(slug="nobody-here"), 1)
     assert User.objects.count() == before
+
+
+def test_the_api_takes_the_token_and_knows_the_fan_as_joined(artist: Artist) -> None:
+    fan = load(artist, 1)[0]
+    answer = Client().get(
+        f"/api/v1/artists/{artist.slug}/messages", headers={"Authorization": f"Bearer {fan['access_token']}"}
+    )
+    assert (answer.status_code, answer.json()) == (200, {"items": [], "next_cursor": None})

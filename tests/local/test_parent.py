@@ -10,14 +10,24 @@ import pytest
 
 from companion.local.environment import ROOT
 
-WAITER = (
-    "import asyncio; from companion.local import parent; print('listening', flush=True); asyncio.run(parent.ended())"
-)
+WAITER = f"""
+import asyncio, sys
+sys.path.insert(0, {str(ROOT)!r})
+from companion.local import parent
+
+async def main():
+    waiting = asyncio.create_task(parent.ended())
+    await asyncio.sleep(0)
+    print("listening", flush=True)
+    await waiting
+
+asyncio.run(main())
+"""
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_a_signal_to_make_alone_reaches_what_it_runs(tmp_path: Path, number: signal.Signals) -> None:
-    (tmp_path / "waiter.py").write_text(f"import sys; sys.path.insert(0, {str(ROOT)!r})\n{WAITER}\n")
+    (tmp_path / "waiter.py").write_text(WAITER)
     (tmp_path / "Makefile").write_text(f"run:\n\t@exec {sys.executable} waiter.py\n")
     with subprocess.Popen(["make", "run"], cwd=tmp_path, stdout=subprocess.PIPE, start_new_session=True) as make:
         assert make.stdout is not None

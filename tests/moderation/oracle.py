@@ -105,8 +105,10 @@ def obfuscate(phrase: str, chance: random.Random) -> str:
         # A weak letter at the end of a word is punctuation to any reader.
         if letters[-1] in _WEAK:
             letters[-1] = word[-1]
-        if all(c in _DIGITS + _EITHER for c in letters) and re.search("[a-z]", word):
-            letters[0] = word[0]
+        # Digits alone are a number to any reader, so one letter stays a letter.
+        real = next((n for n, c in enumerate(word) if c not in _DIGITS), None)
+        if real is not None and all(c in _DIGITS + _EITHER for c in letters):
+            letters[real] = word[real]
         parted = len(word) > 1 and chance.random() < 0.3
         joints = [_joint(chance) if parted else _invisible(chance) for _ in letters[:-1]]
         spelled.append("".join(a + b for a, b in zip(letters, [*joints, ""], strict=True)))

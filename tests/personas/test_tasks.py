@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 from companion.providers.config import ProvidersConfig
-from companion.providers.embeddings.base import Embedder, Vectors
+from companion.providers.embeddings.base import Embedder, LocalEmbedder, Vectors
 from personas import services, tasks
 from personas.models import CorpusPassage
 from tenancy.context import tenant
 from tests.console.teams import ACTOR, Team, make_team
 
 
-class ScriptedEmbedder:
+class ScriptedEmbedder(LocalEmbedder):
     """Answers one number a text, its length, and keeps what it was asked.."""
 
     name = "scripted"

@@ -1,4 +1,4 @@
-"""`manage.py scheduler`: the outbox relay, the audit appender, pruning, and what SCHEDULED_WORK adds."""
+"""`manage.py scheduler`: the outbox relay, the audit appender, pruning. Several may run; one works, by a lease."""
 
 import asyncio
 import signal
@@ -9,7 +9,6 @@ from django.core.management.base import BaseCommand
 from django.utils.module_loading import import_string
 
 from companion.kernel import audit, relay
-from companion.kernel.lifecycle import lifecycle
 from companion.kernel.scheduling import Scheduler, Work
 
 AUDIT_S = 0.5
@@ -29,19 +28,14 @@ async def run() -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await lifecycle.start()
     await Scheduler(works(), stop).run()
-    await lifecycle.drained(settings.DRAIN_S)
-    await lifecycle.stop()
 
 
 def works() -> list[Work]:
-    """The kernel's own work and the apps' (a mapping of dotted paths to seconds)."""
+    """Everything that recurs."""
     subscriptions = import_string(settings.OUTBOX_SUBSCRIPTIONS)
-    own = [
+    return [
         Work("audit", AUDIT_S, audit.append_pending),
         Work("relay", RELAY_S, lambda: relay.deliver(subscriptions)),
         Work("prune", PRUNE_S, relay.prune),
     ]
-    added = import_string(settings.SCHEDULED_WORK)
-    return own + [Work(path, seconds, import_string(path)) for path, seconds in added.items()]

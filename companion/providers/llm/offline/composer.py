@@ -48,10 +48,9 @@ def compose(grounding: Grounding, seed: str, max_tokens: int) -> Reply:
 
 def _draft(grounding: Grounding, seed: str, max_tokens: int) -> Reply:
     speaker = Speaker(grounding, seed)
-    own_name = frozenset(terms(grounding.persona.name))
     answers: list[Answer] = []
     for message in grounding.asked[-_MESSAGES:]:
-        answers += _answer_message(speaker, read(message, own_name), opened=bool(answers))
+        answers += _answer_message(speaker, read(message, grounding.persona.name), opened=bool(answers))
     answers = [answer for answer in answers if answer.parts]
     asked = [stem for message in grounding.asked for stem in terms(message)]
     parts = list(dict.fromkeys(part for answer in answers for part in answer.parts))[:_PARTS]

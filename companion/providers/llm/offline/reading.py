@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from companion.providers.llm.offline.data import CUES, QUESTION, Cue
 from companion.providers.llm.offline.words import plain, terms
@@ -26,16 +27,24 @@ class Ask:
         return replace(self, cues=tuple(cue for cue in self.cues if cue.answer != answer))
 
 
-def read(message: str, own_name: frozenset[str]) -> list[Ask]:
-    """The sentences of a message; empty ones are left out. The persona's own name (stems) is no subject."""
+def read(message: str, persona: str) -> list[Ask]:
+    """The sentences of a message; empty ones are left out. The persona's own name is no subject."""
     sentences = [part.strip() for part in _SENTENCE.split(message) if part and part.strip()]
-    return [_read_sentence(sentence, own_name) for sentence in sentences[:_MOST_SENTENCES]]
+    return [_read_sentence(sentence, persona) for sentence in sentences[:_MOST_SENTENCES]]
 
 
-def _read_sentence(sentence: str, own_name: frozenset[str]) -> Ask:
-    lower = plain(sentence)
+def _read_sentence(sentence: str, persona: str) -> Ask:
+    lower = _own_name(persona).sub("persona", plain(sentence))
+    own = set(terms(persona))
     return Ask(
         cues=tuple(cue for cue in CUES if cue.fits(lower, sentence)),
-        terms=tuple(stem for stem in terms(sentence) if stem not in own_name),
+        terms=tuple(stem for stem in terms(sentence) if stem not in own),
         question=sentence.endswith(("?", "？", "؟")) or bool(QUESTION.search(lower)),
     )
+
+
+@lru_cache(maxsize=1_000)
+def _own_name(persona: str) -> re.Pattern[str]:
+    """Her name, whole or in part: intents.json calls her "persona"."""
+    words = "|".join(re.escape(word) for word in plain(persona).split()) or "persona"
+    return re.compile(rf"(?<!\w)(?:{words})(?: (?:{words}))*(?!\w)")

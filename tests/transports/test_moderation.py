@@ -1,0 +1,151 @@
+"""Rules at both ends of a turn, over a real process: what leaves, what is kept, and who looks at it."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from asgiref.sync import sync_to_async
+
+from bench.upstream import Pace, ScriptedUpstream
+from moderation import services
+from moderation.services import retire_rule
+from tests.factories import ACTOR, FanLogin, make_artist, make_fan
+from tests.transports.test_socket import answer, assert_unbroken
+from tests.web import Chat, Frame, WebProcess, api, chat, shown
+
+Counts = Callable[[str], dict[str, int]]
+add_rule = sync_to_async(services.add_rule)
+
+
+@pytest.fixture
+def says(upstream: ScriptedUpstream) -> Iterator[Callable[..., None]]:
+    """Sets the tokens of the next replies."""
+    usual = upstream.pace
+
+    def say(*words: str) -> None:
+        upstream.pace = Pace(words=words)
+
+    yield say
+    upstream.pace = usual
+
+
+def cases(db: psycopg.Connection[Any], turn: str) -> list[str]:
+    rows = db.execute("select kind from moderation_case where turn_id = %s and status = 'open'", [turn]).fetchall()
+    return [row[0] for row in rows]
+
+
+async def decided(
+    socket: Chat, text: str, client_message_id: str, kind: str, rule_is_known: Callable[[Frame], bool]
+) -> Frame:
+    """The ending of the first turn that the process decides by the new rule: rules reach it within two seconds."""
+    for attempt in range(100):
+        ending = await answer(socket, text, f"{client_message_id}-{attempt}")
+        if rule_is_known(ending):
+            return ending
+    raise AssertionError(f"the {kind} rule never took effect")
+
+
+@pytest.mark.parametrize(("action", "status", "opened"), [("block", "blocked", []), ("hold", "held", ["held"])])
+async def test_a_banned_phrase_in_a_reply_never_leaves_however_it_is_split(
+    web: WebProcess,
+    says: Callable[..., None],
+    left_behind: Counts,
+    superuser_db: psycopg.Connection[Any],
+    action: str,
+    status: str,
+    opened: list[str],
+) -> None:
+    artist = make_artist()
+    fan = make_fan(artist)
+    await add_rule(artist.id, "velvet anchor", action, side="output", actor=ACTOR)
+    says("I like the ", "vel", "vet an", "chor", " very much.")
+    async with chat(web, fan.access_token, artist.slug) as socket:
+        ending = await decided(socket, "hello", "m", action, lambda frame: frame["message"]["status"] == status)
+        events = socket.of_turn(ending["turn"])
+    assert_unbroken(events)
+    assert ending["type"] == "turn.completed"
+    tokens = "".join(event["text"] for event in events if event["type"] == "turn.token")
+    assert tokens == "I like the "
+    assert [event["type"] for event in events][-2:] == ["turn.retracted", "turn.completed"]
+    assert shown(events) == ending["message"]["text"]
+    assert "anchor" not in ending["message"]["text"]
+    assert cases(superuser_db, ending["turn"]) == opened
+    assert left_behind(ending["turn"])["decisions"] == 2
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "opened"), [("block", "blocked", []), ("deflect", "complete", []), ("hold", "held", ["held"])]
+)
+async def test_a_banned_phrase_of_the_fan_is_answered_without_a_model(
+    web: WebProcess,
+    upstream: ScriptedUpstream,
+    superuser_db: psycopg.Connection[Any],
+    action: str,
+    status: str,
+    opened: list[str],
+) -> None:
+    artist = make_artist()
+    fan = make_fan(artist)
+    await add_rule(artist.id, "velvet anchor", action, side="input", actor=ACTOR)
+    async with chat(web, fan.access_token, artist.slug) as socket:
+        ending = await decided(
+            socket, "a V e l v e t anchor?", "m", action, lambda frame: frame["usage"]["output_tokens"] == 0
+        )
+        started = socket.of_turn(ending["turn"])[0]
+    asked = len(upstream.requests)
+    assert started["fan_message"]["status"] == status
+    assert ending["message"]["text"]
+    assert ending["message"]["degraded"] is False
+    assert cases(superuser_db, ending["turn"]) == opened
+    assert asked == sum(request["messages"][-1]["content"] == "a V e l v e t anchor?" for request in upstream.requests)
+
+
+async def test_a_rule_that_is_retired_holds_no_longer(web: WebProcess, says: Callable[..., None]) -> None:
+    artist = make_artist()
+    fan = make_fan(artist)
+    rule = await add_rule(artist.id, "velvet anchor", "block", side="output", actor=ACTOR)
+    says("The velvet anchor.")
+    async with chat(web, fan.access_token, artist.slug) as socket:
+        await decided(socket, "hello", "m", "block", lambda frame: frame["message"]["status"] == "blocked")
+        await sync_to_async(retire_rule)(rule, actor=ACTOR)
+        ending = await decided(socket, "hi", "n", "retired", lambda frame: frame["message"]["status"] == "complete")
+    assert ending["message"]["text"] == "The velvet anchor."
+
+
+async def test_a_crisis_is_answered_with_help_and_not_with_the_persona(
+    web: WebProcess, upstream: ScriptedUpstream, left_behind: Counts, superuser_db: psycopg.Connection[Any]
+) -> None:
+    artist = make_artist()
+    fan = make_fan(artist)
+    async with chat(web, fan.access_token, artist.slug) as socket:
+        ending = await answer(socket, "i want to kill myself", "m1")
+        events = socket.of_turn(ending["turn"])
+    assert [event["type"] for event in events] == ["turn.started", "turn.notice", "turn.completed"]
+    notice = events[1]
+    assert notice["kind"] == "crisis"
+    assert notice["text"]
+    assert all(action["label"] and action["href"].startswith(("tel:", "sms:", "https:")) for action in notice["actions"])
+    assert ending["message"] is None
+    assert events[0]["fan_message"]["status"] == "held"
+    assert cases(superuser_db, ending["turn"]) == ["crisis"]
+    assert upstream.requests == []
+    assert left_behind(ending["turn"])["charges"] == 0
+
+
+async def test_a_refusal_of_a_text_about_self_harm_carries_help(web: WebProcess, upstream: ScriptedUpstream) -> None:
+    artist = make_artist()
+    fan = make_fan(artist)
+    await answered_once(web, fan, artist.slug)
+    async with api(web, fan.access_token) as client:
+        body = {"client_message_id": "m1", "text": "i want to kill myself"}
+        async with client.post(f"/api/v1/artists/{artist.slug}/messages", json=body) as refused:
+            problem = await refused.json()
+    assert (refused.status, problem["code"]) == (409, "idempotency_mismatch")
+    assert problem["help"]["kind"] == "crisis"
+    assert problem["help"]["actions"]
+
+
+async def answered_once(web: WebProcess, fan: FanLogin, slug: str) -> None:
+    async with chat(web, fan.access_token, slug) as socket:
+        await answer(socket, "hello", "m1")

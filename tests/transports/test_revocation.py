@@ -1,0 +1,89 @@
+"""Sockets end with what they rest on: the login, the account, the fan's standing."""
+
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.contrib.sessions.models import Session
+
+from bench.upstream import ScriptedUpstream
+from tenancy import services
+from tenancy.context import tenant
+from tenancy.models import Fan
+from tests.factories import ACTOR, FanLogin, make_artist, make_fan
+from tests.web import WebProcess, chat, socket_with, ticket
+
+Revoke = Callable[[FanLogin], None]
+
+
+def log_out(fan: FanLogin) -> None:
+    Session.objects.filter(session_key=fan.session_key).delete()
+
+
+def change_password(fan: FanLogin) -> None:
+    fan.user.set_password("another right-horse-battery")
+    fan.user.save(update_fields=["password"])
+
+
+def deactivate(fan: FanLogin) -> None:
+    type(fan.user).objects.filter(id=fan.user.id).update(is_active=False)
+
+
+def sanction(fan: FanLogin) -> None:
+    with tenant(fan.fan.artist_id):
+        services.change_sanction(Fan.objects.get(id=fan.fan.id), "muted", None, reason="test", actor=ACTOR)
+
+
+@pytest.mark.parametrize(
+    ("revoke", "reason"),
+    [
+        (log_out, "unauthenticated"),
+        (change_password, "unauthenticated"),
+        (deactivate, "unauthenticated"),
+        (sanction, "sanctioned"),
+    ],
+)
+async def test_a_revocation_closes_the_sockets_that_it_concerns_and_no_others(
+    web: WebProcess, upstream: ScriptedUpstream, revoke: Revoke, reason: str
+) -> None:
+    artist = make_artist()
+    fan, other = make_fan(artist), make_fan(artist)
+    async with (
+        chat(web, fan.access_token, artist.slug) as hers,
+        chat(web, other.access_token, artist.slug) as others,
+    ):
+        await sync_to_async(revoke)(fan)
+        assert await hers.closed() == (4403, reason)
+        await others.send("ping")
+        assert await others.receive() == {"type": "pong"}
+
+
+async def test_a_sanction_elsewhere_leaves_the_socket_open(web: WebProcess, upstream: ScriptedUpstream) -> None:
+    artist, elsewhere = make_artist(), make_artist()
+    fan = make_fan(artist)
+    there = make_fan(elsewhere, user=fan.user)
+    async with chat(web, fan.access_token, artist.slug) as socket:
+        await sync_to_async(sanction)(there)
+        await socket.say("hello", "m1")
+        assert (await socket.ending())["type"] == "turn.completed"
+
+
+async def test_a_client_in_a_loop_is_closed_with_4429(web: WebProcess, upstream: ScriptedUpstream) -> None:
+    artist = make_artist()
+    fan = make_fan(artist)
+    async with chat(web, fan.access_token, artist.slug) as socket:
+        for _ in range(200):
+            await socket.send("ping")
+        assert (await socket.closed())[0] == 4429
+
+
+async def test_too_many_sockets_are_refused_with_4429(web: WebProcess, upstream: ScriptedUpstream) -> None:
+    artist = make_artist()
+    fan = make_fan(artist)
+    async with AsyncExitStack() as stack:
+        for _ in range(8):
+            await stack.enter_async_context(chat(web, fan.access_token, artist.slug))
+        one_more = await ticket(web, fan.access_token, artist.slug)
+        async with socket_with(web, artist.slug, one_more) as socket:
+            assert (await socket.closed())[0] == 4429
