@@ -54,7 +54,9 @@ def end_session(request: HttpRequest, slug: str) -> Any:
     return Status(202, {"status": "accepted"})
 
 
-@router.get("/artists/{slug}/messages/{message}/why", operation_id="explain_message", response=answers(WhyOut), auth=bearer)
+@router.get(
+    "/artists/{slug}/messages/{message}/why", operation_id="explain_message", response=answers(WhyOut), auth=bearer
+)
 def explain_message(request: HttpRequest, slug: str, message: str) -> Any:
     """What a reply was built on."""
     access = access_fan(login_of(request), slug)
@@ -104,9 +106,7 @@ def give_feedback(request: HttpRequest, slug: str, message: str, body: FeedbackI
     return {"value": body.value}
 
 
-@router.post(
-    "/realtime/tickets", operation_id="create_ticket", response=answers(TicketOut, status=201), auth=bearer
-)
+@router.post("/realtime/tickets", operation_id="create_ticket", response=answers(TicketOut, status=201), auth=bearer)
 def create_ticket(request: HttpRequest, body: TicketIn) -> Any:
     """A ticket with which a socket to one artist can be opened, once, within 30 s."""
     login = login_of(request)

@@ -21,7 +21,9 @@ def report(message: UUID, *, artist: UUID, fan: UUID, reason: str, note: str) ->
     with tenant(artist, fan=fan):
         turn = message_of(message, fan=fan).turn_id
         kept = Report.objects.create(artist_id=artist, fan_id=fan, message_id=message, reason=reason, note=note)
-        open_case(Fan.objects.get(id=fan), CaseKind.REPORT, turn=turn, note=f"{reason}\n{note}".strip(), actor=f"fan:{fan}")
+        open_case(
+            Fan.objects.get(id=fan), CaseKind.REPORT, turn=turn, note=f"{reason}\n{note}".strip(), actor=f"fan:{fan}"
+        )
         emit(REPORTED, {"artist_id": str(artist), "report_id": str(kept.id)}, artist=artist)
     return {"id": str(kept.id), "created_at": rfc3339(kept.created_at)}
 

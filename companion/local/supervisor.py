@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 
 from prometheus_client.multiprocess import mark_process_dead
 
@@ -78,17 +78,20 @@ class Supervisor:
         await prepare(self._data, self._environ, self._output)
         shutil.rmtree(self._metrics, ignore_errors=True)
         self._metrics.mkdir()
-        self._keepers = [asyncio.create_task(self._keep(child)) for child in self._children]
-        self._keepers.append(asyncio.create_task(self._watch_servers()))
-        logins = await seed(self._environ, self._output)  # while the processes start: each takes seconds of a core
+        web, *others = self._children
+        self._begin(self._keep(web), self._watch_servers())
+        logins = await seed(self._environ, self._output)  # while web starts: each takes seconds of a core
         await self._web_is_ready()
-        self._raise_what_a_keeper_met()
+        self._begin(*(self._keep(child) for child in others))
         given = {name.lower(): self._environ[name] for name in (*DATABASES, "REDIS_URL") if name in self._environ}
         self._announcement = Announcement(self._url(), given | self._servers.urls(), logins, self._data)
         self._record()
         self._output.say(self._announcement.greeting())
         await asyncio.wait(self._keepers, return_when=asyncio.FIRST_EXCEPTION)
         self._raise_what_a_keeper_met()
+
+    def _begin(self, *work: Coroutine[None, None, None]) -> None:
+        self._keepers += [asyncio.create_task(task) for task in work]
 
     async def _port_is_ours(self) -> None:
         until = time.monotonic() + PORT_FREE_S

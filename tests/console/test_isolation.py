@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, resolve, reverse
 
 from companion.kernel.models import AuditNote
 from conversations.models import Turn
@@ -18,6 +18,11 @@ from tenancy.models import Fan
 from tests.console.teams import Team, append_audit
 
 MODELS = list(admin.site._registry)
+# Addresses with a parameter that names no object of an artist, and why.
+NAMES_NO_OBJECT = {
+    "app_list": "an app's label: its page lists what the role may open",
+    None: "the old form of a row's address and unknown paths: both only lead elsewhere",
+}
 
 
 def addresses(model: type[models.Model], key: object) -> Iterator[str]:
@@ -37,6 +42,20 @@ def answer(client: Client, method: str, address: str, key: object) -> tuple[int,
     page = client.get(reverse("admin:index")).content if response.status_code == 302 else response.content
     shown = b"\n".join(line for line in page.splitlines() if b"csrfmiddlewaretoken" not in line)
     return response.status_code, response.get("Location", ""), shown.replace(f"“{key}”".encode(), b"ID")
+
+
+def names_with_a_parameter(patterns: list[URLPattern | URLResolver]) -> Iterator[str | None]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names_with_a_parameter(pattern.url_patterns)
+        elif pattern.pattern.converters or pattern.pattern.regex.groups:
+            yield pattern.name
+
+
+def test_every_address_that_names_an_object_is_walked_here() -> None:
+    key = uuid.uuid4()
+    walked = {resolve(address).url_name for model in MODELS for address in addresses(model, key)}
+    assert set(names_with_a_parameter(admin.site.get_urls())) == walked | set(NAMES_NO_OBJECT)
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label_lower)

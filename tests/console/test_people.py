@@ -46,6 +46,26 @@ def test_the_console_sends_its_own_policy_and_nothing_is_kept_by_caches(team: Te
         assert "<script>" not in page.content.decode()
 
 
+def test_logging_out_is_a_post_and_ends_the_session(team: Team) -> None:
+    client = team.client("viewer")
+    assert client.get("/console/logout/").status_code == 405
+    assert client.get(INDEX).status_code == 200
+    assert client.post("/console/logout/")["Location"] == LOGIN
+    assert client.get(INDEX).status_code == 302
+
+
+def test_a_member_changes_her_own_password(team: Team) -> None:
+    user = make_user("viewer", team, is_staff=True)
+    client, elsewhere = Client(), Client()
+    for browser in (client, elsewhere):
+        browser.force_login(user)
+    new = {"old_password": PASSWORD, "new_password1": "another-good-one-7", "new_password2": "another-good-one-7"}
+    assert client.post("/console/password_change/", new).status_code == 302
+    user.refresh_from_db()
+    assert user.check_password("another-good-one-7")
+    assert (client.get(INDEX).status_code, elsewhere.get(INDEX).status_code) == (200, 302)
+
+
 def test_a_deactivated_member_is_out_at_once(team: Team) -> None:
     client = team.client("editor")
     assert client.get(INDEX).status_code == 200

@@ -2,6 +2,9 @@
 
 import pytest
 from django.contrib import admin
+from django.contrib.sessions.backends.base import SessionBase
+from django.forms import ModelChoiceField
+from django.test import RequestFactory
 from django.urls import reverse
 
 from tenancy.console.admin import TenantModelAdmin
@@ -40,6 +43,14 @@ def test_every_registered_page_is_in_the_table_and_knows_its_tenant() -> None:
 def test_no_page_offers_an_action_over_many_rows() -> None:
     assert all(page.actions is None for page in admin.site._registry.values())
     assert admin.site._actions == {}
+
+
+def test_no_form_lets_one_choose_among_rows(team: Team) -> None:
+    request = RequestFactory().get("/console/")
+    request.user, request.session = team.members["owner"], SessionBase()
+    for model, page in admin.site._registry.items():
+        fields = page.get_form(request, change=False).base_fields.values()
+        assert not any(isinstance(field, ModelChoiceField) for field in fields), model
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -38,6 +38,7 @@ class Product:
 
     def start(self) -> Self:
         environ = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+        self.record.unlink(missing_ok=True)  # of a run that was killed
         environ |= {"COMPANION_DATA_DIR": str(self.data), "PORT": "0"}
         with self.output.open("wb") as output:
             self._process = subprocess.Popen(

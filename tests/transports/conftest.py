@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from bench.upstream import ScriptedUpstream
+from bench.upstream import Pace, ScriptedUpstream
 from tests.upstream import upstream_thread
 from tests.web import WebProcess
 
@@ -29,6 +29,14 @@ def upstream(shared_upstream: ScriptedUpstream) -> ScriptedUpstream:
     """The upstream with nothing left over from another test."""
     shared_upstream.forget()
     return shared_upstream
+
+
+@pytest.fixture
+def slow_upstream(upstream: ScriptedUpstream) -> Iterator[ScriptedUpstream]:
+    """Replies that would run for longer than any test."""
+    usual, upstream.pace = upstream.pace, Pace(interval_s=0.01, tokens=5000)
+    yield upstream
+    upstream.pace = usual
 
 
 @pytest.fixture(scope="session")

@@ -125,7 +125,9 @@ async def test_a_crisis_is_answered_with_help_and_not_with_the_persona(
     notice = events[1]
     assert notice["kind"] == "crisis"
     assert notice["text"]
-    assert all(action["label"] and action["href"].startswith(("tel:", "sms:", "https:")) for action in notice["actions"])
+    assert all(
+        action["label"] and action["href"].startswith(("tel:", "sms:", "https:")) for action in notice["actions"]
+    )
     assert ending["message"] is None
     assert events[0]["fan_message"]["status"] == "held"
     assert cases(superuser_db, ending["turn"]) == ["crisis"]

@@ -4,28 +4,18 @@ import asyncio
 import json
 import random
 import time
-from collections.abc import Iterator
 from contextlib import AsyncExitStack, suppress
 
-import pytest
 from asgiref.sync import sync_to_async
 from django.core.management import call_command
 from websockets.exceptions import ConnectionClosed
 
-from bench.upstream import Pace, ScriptedUpstream
+from bench.upstream import ScriptedUpstream
 from tests.factories import make_artist, make_fan
 from tests.transports.test_socket import answer
 from tests.web import ANSWER_S, Chat, Frame, WebProcess, api, chat, shown, socket_with, ticket
 
 BOUND_S = 1.0  # contract.md, `kill`: from the command's return to the last byte written
-
-
-@pytest.fixture
-def slow_upstream(upstream: ScriptedUpstream) -> Iterator[ScriptedUpstream]:
-    """Replies that would run for longer than any test."""
-    usual, upstream.pace = upstream.pace, Pace(interval_s=0.01, tokens=5000)
-    yield upstream
-    upstream.pace = usual
 
 
 @sync_to_async

@@ -23,10 +23,10 @@ class CompanionWorker(SimpleWorker):  # type: ignore[misc]  # RQ's classes are p
     RQ's own time limit still ends a job; a job that takes the process down is tried again by the next worker.
     """
 
-    def perform_job(self, job: Job, queue: Any) -> bool:
+    def execute_job(self, job: Job, queue: Any) -> None:
         close_old_connections()
         try:
-            return bool(super().perform_job(job, queue))
+            super().execute_job(job, queue)
         finally:
             close_old_connections()
 

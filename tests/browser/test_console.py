@@ -1,0 +1,57 @@
+"""The console in a real browser, by keyboard: its own security policy lets everything through that it needs."""
+
+import uuid
+from typing import TYPE_CHECKING
+
+import pytest
+from asgiref.sync import sync_to_async
+from playwright.async_api import Browser, Page, expect
+
+from personas import selectors
+from tenancy import services
+from tests.factories import ACTOR, PASSWORD
+
+if TYPE_CHECKING:
+    from tests.browser.site import Site
+
+pytestmark = pytest.mark.browser
+
+
+async def log_in(page: Page, site: "Site", role: str) -> None:
+    """From an empty page to the console, without a mouse."""
+    email = f"{role}-{uuid.uuid4().hex[:8]}@people.example"
+    await sync_to_async(services.grant_role)(site.artist.id, email, role, actor=ACTOR, password=PASSWORD)
+    await page.goto(f"{site.url}/console/")
+    await expect(page.get_by_label("E-mail")).to_be_focused()
+    await page.keyboard.type(email)
+    await page.keyboard.press("Tab")
+    await page.keyboard.type(PASSWORD)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="Today")).to_be_visible()
+
+
+async def test_an_editor_logs_in_by_keyboard_and_gives_her_a_new_line(chromium: Browser, site: "Site") -> None:
+    page = await chromium.new_page(viewport={"width": 1280, "height": 900})
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("console", lambda said: troubles.append(said.text) if "Security Policy" in said.text else None)
+    await log_in(page, site, "editor")
+    await page.goto(f"{site.url}/console/personas/personaversion/add/")
+    await page.get_by_label("Note").fill("A new hello.")
+    greetings = page.get_by_label("Greetings")
+    await greetings.fill("A line from the browser, {name}.\n" + await greetings.input_value())
+    await page.get_by_label("Publish at once").check(force=True)
+    await page.get_by_role("button", name="Save", exact=True).click()
+    await expect(page.get_by_text("was added successfully")).to_be_visible()
+    live = await sync_to_async(selectors.live_version)(artist=site.artist.id)
+    assert live is not None
+    assert live.sheet.greetings[0] == "A line from the browser, {name}."
+    assert troubles == []
+
+
+async def test_a_viewer_sees_neither_conversations_nor_switches(chromium: Browser, site: "Site") -> None:
+    page = await chromium.new_page()
+    await log_in(page, site, "viewer")
+    await expect(page.get_by_role("link", name="Versions").first).to_be_visible()
+    assert await page.get_by_role("link", name="Conversations").count() == 0
+    assert await page.get_by_role("link", name="Kill switches").count() == 0
