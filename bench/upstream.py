@@ -3,7 +3,8 @@
     python -m bench.upstream --port 0 --first-ms 100 --interval-ms 20 --tokens 40
 
 prints `{"url": "http://127.0.0.1:PORT/v1"}` and serves until it is told to stop. What the next requests get is set by
-`play(...)`, by POST /play `{"plays": ["cut", "429"]}`, or by asking for a model of that name; then `ok` again.
+`play(...)`, by POST /play `{"plays": ["cut", "429"]}`, or by asking for a model of that name; then `ok` again. POST /pace takes the
+fields of Pace.
 """
 
 import argparse
@@ -98,6 +99,7 @@ class ScriptedUpstream:
         app.router.add_post("/v1/embeddings", self._embeddings)
         app.router.add_post("/v1/moderations", self._moderations)
         app.router.add_post("/play", self._set_plays)
+        app.router.add_post("/pace", self._set_pace)
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port)
@@ -117,6 +119,10 @@ class ScriptedUpstream:
             self.play(*(await request.json())["plays"])
         except ValueError as error:
             return web.Response(status=422, text=str(error))
+        return web.Response(status=204)
+
+    async def _set_pace(self, request: web.Request) -> web.Response:
+        self.pace = Pace(**orjson.loads(await request.read()))
         return web.Response(status=204)
 
     async def _begin(self, request: web.Request) -> tuple[dict[str, Any], str]:

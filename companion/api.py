@@ -16,6 +16,7 @@ from psycopg_pool import PoolTimeout
 from redis.exceptions import RedisError
 
 from billing.api import router as billing
+from companion.api_schema import complete
 from companion.kernel.errors import (
     CompanionError,
     FieldError,
@@ -27,7 +28,7 @@ from companion.kernel.errors import (
     UnsupportedMediaType,
     ValidationFailed,
 )
-from companion.kernel.problems import CONTENT_TYPE, error_of_status, problem_response
+from companion.kernel.problems import error_of_status, problem_response
 from conversations.api import router as conversations
 from personas.api import router as personas
 from tenancy.accounts import async_bearer
@@ -50,15 +51,10 @@ class JsonParser(Parser):
 
 
 class Api(NinjaAPI):
+    """Ninja's API, whose schema also tells what all operations share."""
+
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
-        """Ninja's schema, with the media type that our failures really have."""
-        schema = super().get_openapi_schema(**options)
-        for operations in schema["paths"].values():
-            for operation in operations.values():
-                for status, response in operation["responses"].items():
-                    if int(status) >= 400 and "application/json" in response.get("content", {}):
-                        response["content"] = {CONTENT_TYPE: response["content"].pop("application/json")}
-        return schema
+        return complete(super().get_openapi_schema(**options))
 
 
 api = Api(

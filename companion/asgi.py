@@ -49,7 +49,12 @@ lifecycle.on_start(health.register_probes)
 application = ProtocolTypeRouter(
     {
         "http": get_asgi_application(),
-        "websocket": URLRouter([*websocket_urlpatterns, re_path("", no_such_socket)]),
+        "websocket": URLRouter(
+            [
+                *websocket_urlpatterns,
+                re_path("", no_such_socket),  # type: ignore[arg-type]  # channels routes ASGI applications
+            ]
+        ),
         "lifespan": lifespan,
     }
 )

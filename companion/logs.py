@@ -14,7 +14,9 @@ from sentry_sdk.integrations.django import DjangoIntegration
 from sentry_sdk.types import Event, Hint
 
 # Secrets in addresses: query parameters, and the keys of the links that e-mails carry.
-SECRET = re.compile(r"((?:ticket|token|key|password|secret)=|/(?:confirm-email|reset-password)/)[^&\s\"']+", re.IGNORECASE)
+SECRET = re.compile(
+    r"((?:ticket|token|key|password|secret)=|/(?:confirm-email|reset-password)/)[^&\s\"']+", re.IGNORECASE
+)
 # Keys whose value is a secret or a person's words, wherever a line or an event has them.
 NEVER = frozenset({"text", "body", "password", "ticket", "token", "authorization", "cookie", "email", "prompt"})
 REDACTED = "[redacted]"
@@ -92,7 +94,6 @@ def configure_sentry(dsn: str, environment: str, release: str) -> None:
         environment=environment,
         release=release or None,
         integrations=[DjangoIntegration(middleware_spans=False, signals_spans=False)],
-        send_default_pii=False,
         include_local_variables=False,
         max_request_body_size="never",
         traces_sample_rate=0.0,
@@ -114,8 +115,8 @@ def scrub(event: Event, _hint: Hint) -> Event:
         error["value"] = REDACTED
     entry = event.get("logentry")
     if isinstance(entry, dict):
-        entry.pop("params", None)
-        entry["formatted"] = SECRET.sub(rf"\1{REDACTED}", str(entry.get("message", "")))
+        message = SECRET.sub(rf"\1{REDACTED}", str(entry.get("message", "")))
+        event["logentry"] = {"message": message, "formatted": message}
     return event
 
 

@@ -79,5 +79,5 @@ def _finished(request: HttpRequest, response: HttpResponseBase) -> HttpResponseB
         if "Allow" in response:
             problem["Allow"] = response["Allow"]
         response = problem
-    response.setdefault("Cache-Control", "no-store")  # type: ignore[attr-defined]  # HttpResponseBase has it
+    response.setdefault("Cache-Control", "no-store")
     return response

@@ -129,7 +129,7 @@ AUTH_USER_MODEL = "tenancy.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "/console/login/"
 
-# Accounts: django-allauth headless, app client, JWT (contract.md, "Accounts"; tenancy/accounts.py says when a token is void)
+# Accounts: django-allauth headless, app client, JWT. tenancy/accounts.py says when a token is void.
 ACCOUNT_ADAPTER = "tenancy.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -184,9 +184,7 @@ CHANNEL_LAYERS = {
         "CONFIG": {"hosts": [REDIS_URL], "prefix": "layer"},
     }
 }
-RQ_QUEUES = {
-    "default": {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 300, "SERIALIZER": "rq.serializers.JSONSerializer"}
-}
+RQ_QUEUES = {"default": {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 300, "SERIALIZER": "rq.serializers.JSONSerializer"}}
 
 # The console sends Alpine, which needs eval (design/console/README.md); companion/pages sends the strict one.
 CONTENT_SECURITY_POLICY = {
@@ -279,13 +277,15 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("COMPANION_EMAIL_FROM", "Voice Companion <no-reply@localhost>")
 
 LOGGING = logging_config(level_of(os.environ.get("COMPANION_LOG_LEVEL", "INFO")))
-# The library would wrap request.user so that allauth cannot put a token's user in its place; addresses are personal data.
+# The library would wrap request.user so that allauth cannot put a token's user there; addresses are personal data.
 DJANGO_STRUCTLOG_USER_ID_FIELD = ""
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
 configure_structlog()
-configure_sentry(os.environ.get("SENTRY_DSN", ""), "production" if PRODUCTION else "local", os.environ.get("COMPANION_RELEASE", ""))
+configure_sentry(
+    os.environ.get("SENTRY_DSN", ""), "production" if PRODUCTION else "local", os.environ.get("COMPANION_RELEASE", "")
+)
 
 if PRODUCTION and not RATE_LIMITS:
     raise ImproperlyConfigured("COMPANION_RATE_LIMITS=off is for load tests; COMPANION_ENV=production refuses it")

@@ -11,7 +11,6 @@ from companion.kernel import limits
 from companion.kernel.errors import NotFound
 from companion.kernel.idempotency import once
 from companion.kernel.paging import Page
-from companion.kernel.problems import answers
 from conversations import selectors, services, tickets
 from conversations.schemas import (
     FeedbackIn,
@@ -24,15 +23,17 @@ from conversations.schemas import (
     TicketOut,
     WhyOut,
 )
-from conversations.transports.http import router
+from conversations.transports import http
 from tenancy.access import access_fan, access_socket, access_writer
 from tenancy.accounts import bearer, login_of
+
+router = http.router
 
 
 @router.get(
     "/artists/{slug}/messages",
     operation_id="list_messages",
-    response=answers(MessagePage),
+    response=MessagePage,
     auth=bearer,
     exclude_unset=True,
 )
@@ -44,7 +45,7 @@ def list_messages(request: HttpRequest, slug: str, page: Page) -> Any:
 
 
 @router.post(
-    "/artists/{slug}/sessions/end", operation_id="end_session", response=answers(SessionEndOut, status=202), auth=bearer
+    "/artists/{slug}/sessions/end", operation_id="end_session", response={202: SessionEndOut}, auth=bearer
 )
 def end_session(request: HttpRequest, slug: str) -> Any:
     """You leave; what waits for the end of a visit may begin."""
@@ -55,7 +56,7 @@ def end_session(request: HttpRequest, slug: str) -> Any:
 
 
 @router.get(
-    "/artists/{slug}/messages/{message}/why", operation_id="explain_message", response=answers(WhyOut), auth=bearer
+    "/artists/{slug}/messages/{message}/why", operation_id="explain_message", response=WhyOut, auth=bearer
 )
 def explain_message(request: HttpRequest, slug: str, message: str) -> Any:
     """What a reply was built on."""
@@ -66,7 +67,7 @@ def explain_message(request: HttpRequest, slug: str, message: str) -> Any:
 @router.post(
     "/artists/{slug}/messages/{message}/report",
     operation_id="report_message",
-    response=answers(ReportOut, status=201, also=(409,)),
+    response={201: ReportOut},
     auth=bearer,
 )
 def report_message(
@@ -95,7 +96,7 @@ def report_message(
 @router.post(
     "/artists/{slug}/messages/{message}/feedback",
     operation_id="give_feedback",
-    response=answers(FeedbackOut),
+    response=FeedbackOut,
     auth=bearer,
 )
 def give_feedback(request: HttpRequest, slug: str, message: str, body: FeedbackIn) -> Any:
@@ -106,7 +107,7 @@ def give_feedback(request: HttpRequest, slug: str, message: str, body: FeedbackI
     return {"value": body.value}
 
 
-@router.post("/realtime/tickets", operation_id="create_ticket", response=answers(TicketOut, status=201), auth=bearer)
+@router.post("/realtime/tickets", operation_id="create_ticket", response={201: TicketOut}, auth=bearer)
 def create_ticket(request: HttpRequest, body: TicketIn) -> Any:
     """A ticket with which a socket to one artist can be opened, once, within 30 s."""
     login = login_of(request)

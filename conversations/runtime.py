@@ -14,9 +14,10 @@ import psycopg
 import structlog
 from django.conf import settings
 from psycopg_pool import PoolTimeout
+from redis.exceptions import RedisError
 
 from companion.kernel.changes import ChangeFeed
-from companion.kernel.errors import CompanionError
+from companion.kernel.errors import CompanionError, Unavailable
 from companion.kernel.lifecycle import lifecycle
 from companion.kernel.metrics import OPEN_SOCKETS
 from companion.kernel.postgres import Pool, open_pool
@@ -101,7 +102,11 @@ class Runtime:
         await self.registry.drain(seconds)
 
     async def add_socket(self, opened: Socket) -> None:
-        await self.hub.add(opened)
+        """Raises Unavailable when Redis is away."""
+        try:
+            await self.hub.add(opened)
+        except (RedisError, OSError) as away:
+            raise Unavailable from away
         OPEN_SOCKETS.inc()
 
     async def remove_socket(self, closed: Socket) -> None:

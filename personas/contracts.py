@@ -44,7 +44,8 @@ class SheetError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class PersonaSheet:
-    """One version as authored. In a line `{name}` stands for the fan's name, in `memory_recall` `{fact}` for the fact.
+    """One version as authored. In a line `{name}` stands for the fan's name, in `memory_recall` `{fact}` for the fact,
+    in `topics` `{event}` and `{when}` for an entry of the schedule (companion/demo_data/README.md).
 
     The rules and the identity go into the prompt; the other fields are the lines of PersonaLines.
     """

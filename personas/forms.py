@@ -24,7 +24,7 @@ ABOUT = {
     "memory_empty": "Lines for when she remembers nothing.",
     "questions": "Follow-up questions.",
     "fallbacks": "What she says when no model answers or a reply was withheld.",
-    "topics": "Her favourite subjects.",
+    "topics": "Her favourite subjects. {event} and {when} stand for an entry of the schedule and its start.",
     "pet_peeves": "What she cannot stand.",
     "boundaries": "What she refuses, and how she deflects.",
     "moods": "Lines that suit a mood; the name is the mood's label.",

@@ -47,7 +47,7 @@ class Bearer(AuthBase):
     openapi_type = "http"
     openapi_scheme = "bearer"
 
-    def __call__(self, request: HttpRequest) -> Login | None:
+    def __call__(self, request: HttpRequest) -> Login | Anonymous | None:
         return authenticate(request)
 
 

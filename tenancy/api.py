@@ -10,7 +10,6 @@ from pydantic import Field, StringConstraints
 
 from companion.kernel import limits
 from companion.kernel.errors import FieldError, ValidationFailed
-from companion.kernel.problems import answers
 from tenancy import disclosures, selectors, services_fans
 from tenancy.access import access_artist, access_person
 from tenancy.accounts import bearer, login_if_any, login_of, optional_bearer
@@ -23,7 +22,7 @@ router = Router(tags=["people"], auth=bearer)
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2}(-[A-Za-z0-9]{1,3})?$")]
 
 
-@router.get("/disclosures", operation_id="list_disclosures", response=answers(DisclosureList), auth=optional_bearer)
+@router.get("/disclosures", operation_id="list_disclosures", response=DisclosureList, auth=optional_bearer)
 def list_disclosures(
     request: HttpRequest,
     artist: Annotated[str | None, Query(), Field(max_length=60)] = None,
@@ -44,7 +43,7 @@ def _told(artist: Artist | None, login: Login | None, country: str | None) -> An
     return disclosures.told(artist, person.country or country or "", person.age_on(datetime.now(UTC).date()))
 
 
-@router.post("/artists/{slug}/join", operation_id="join_artist", response=answers(JoinOut, also=(409,)))
+@router.post("/artists/{slug}/join", operation_id="join_artist", response=JoinOut)
 def join_artist(request: HttpRequest, slug: str, body: JoinIn) -> Any:
     """Joins an artist, or acknowledges what has fallen due since."""
     login = login_of(request)
@@ -53,13 +52,13 @@ def join_artist(request: HttpRequest, slug: str, body: JoinIn) -> Any:
     return {"joined": True}
 
 
-@router.get("/me", operation_id="get_me", response=answers(MeOut))
+@router.get("/me", operation_id="get_me", response=MeOut)
 def get_me(request: HttpRequest) -> Any:
     """What the platform knows of you as a person."""
     return _me(login_of(request))
 
 
-@router.patch("/me", operation_id="update_me", response=answers(MeOut))
+@router.patch("/me", operation_id="update_me", response=MeOut)
 def update_me(request: HttpRequest, body: MeIn) -> Any:
     """Changes it. A birth date cannot be changed."""
     login = login_of(request)

@@ -25,21 +25,22 @@ def wall(
     without an artist are readable by all and written by the system role alone.
     """
     mine = f"artist_id = {ARTIST}"
-    readable = f"({mine} or artist_id is null)" if shared else mine
-    if user_column:
-        readable = f"({readable} or {user_column} = {USER})"
     system = settings.DATABASES["system"]["USER"]
-    up = [
-        f"alter table {table} enable row level security",
-        f"alter table {table} force row level security",
-        f"create policy tenant on {table} using ({readable}) with check ({mine})",
-        f"create policy system on {table} to {system} using (true) with check (true)",
-    ]
+    policies = {
+        "tenant": f"using ({mine}) with check ({mine})",
+        "system": f"to {system} using (true) with check (true)",
+    }
+    # Policies for reading alone: with the write's clause left to `tenant`, a shared row can be neither taken nor deleted.
+    if shared:
+        policies["shared"] = "for select using (artist_id is null)"
+    if user_column:
+        policies["person"] = f"for select using ({user_column} = {USER})"
     if fan_column:
-        visible = f"{FAN} in ('*', {fan_column}::text)"
-        up.append(f"create policy fan on {table} as restrictive to {app_role()} using ({visible})")
+        policies["fan"] = f"as restrictive to {app_role()} using ({FAN} in ('*', {fan_column}::text))"
+    up = [f"alter table {table} enable row level security", f"alter table {table} force row level security"]
+    up += [f"create policy {name} on {table} {policy}" for name, policy in policies.items()]
     up += [composite_key(table, column, target) for column, target in same_tenant]
-    down = [f"drop policy {name} on {table}" for name in (["fan"] if fan_column else []) + ["system", "tenant"]]
+    down = [f"drop policy {name} on {table}" for name in policies]
     down += [f"alter table {table} no force row level security", f"alter table {table} disable row level security"]
     down = [f"alter table {table} drop constraint {table}_{c}_same_tenant" for c, _ in same_tenant] + down
     return RunSQL(";\n".join(up), ";\n".join(down))

@@ -23,7 +23,7 @@ class DisclosureList(Schema):
 
 
 class JoinIn(Schema):
-    acknowledge: Annotated[list[Annotated[Words, Field(max_length=80)]], Field(max_length=50)] = []
+    acknowledge: Annotated[list[Annotated[Words, Field(max_length=80)]], Field(max_length=50, default_factory=list)]
 
 
 class JoinOut(Schema):

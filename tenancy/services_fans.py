@@ -54,5 +54,7 @@ def _check_known(acknowledged: Sequence[str], known: set[str]) -> None:
     unknown = sorted(set(acknowledged) - known)
     if unknown:
         raise ValidationFailed(
-            errors=tuple(FieldError("acknowledge", "unknown", f"There is no disclosure {id} for you.") for id in unknown)
+            errors=tuple(
+                FieldError("acknowledge", "unknown", f"There is no disclosure {id} for you.") for id in unknown
+            )
         )

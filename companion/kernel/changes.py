@@ -29,6 +29,9 @@ select coalesce((select jsonb_agg(distinct jsonb_build_array(topic, key)) from k
        pg_snapshot_xmin(pg_current_snapshot())::text
 """
 
+# The highest xid8: a first read takes no rows, since every subscriber then reads all that it caches.
+NOTHING_YET = str(2**64 - 1)
+
 Subscriber = Callable[[set[str]], Awaitable[None]]
 log = structlog.get_logger(__name__)
 
@@ -54,7 +57,7 @@ class ChangeFeed:
 
     async def start(self) -> None:
         """The first read, so that a process serves nothing before it knows the switches. Raises psycopg errors."""
-        self._since = await self._poll("0", first=True)
+        self._since = await self._poll(NOTHING_YET, first=True)
 
     async def run(self) -> None:
         """Polls for ever. A database that is away makes `read_at` old; nothing else."""
@@ -62,13 +65,13 @@ class ChangeFeed:
             await asyncio.sleep(POLL_S)
             try:
                 async with asyncio.timeout(2):
-                    self._since = await self._poll(self._since or "0", first=self._since is None)
+                    await self.poll_now()
             except (TimeoutError, psycopg.Error, PoolTimeout) as error:
                 log.warning("changes.poll_failed", error=type(error).__name__)
 
     async def poll_now(self) -> None:
-        """A read out of turn (tests)."""
-        self._since = await self._poll(self._since or "0", first=self._since is None)
+        """A read out of turn."""
+        self._since = await self._poll(self._since or NOTHING_YET, first=self._since is None)
 
     async def wait_for_read(self, after: float, timeout_s: float) -> bool:
         """Waits until a read that started after `after` (monotonic seconds) has succeeded."""

@@ -1,4 +1,4 @@
-"""Cursor pagination: newest first, by id. UUIDv7 ids are ordered by time, so a page never shifts when rows are added."""
+"""Cursor pagination: newest first, by id. UUIDv7 ids are ordered by time, so no page shifts when rows are added."""
 
 from typing import Annotated
 from uuid import UUID

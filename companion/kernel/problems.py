@@ -54,15 +54,6 @@ class Problem(Schema):
     retry_after_s: int | None = None
 
 
-def answers(model: Any, *, status: int = 200, also: tuple[int, ...] = ()) -> dict[int, Any]:
-    """The `response=` of an operation: the good answer, and a problem for the failures that any call may meet.
-
-    `also` adds statuses of this operation alone.
-    """
-    failures = (400, 401, 403, 404, 405, 413, 415, 422, 429, 500, 503, *also)
-    return {status: model} | dict.fromkeys(failures, Problem)
-
-
 def problem_response(error: CompanionError) -> JsonResponse:
     """The document with the headers that belong to its status."""
     response = JsonResponse(error.problem(), status=error.status, content_type=CONTENT_TYPE)

@@ -1,4 +1,4 @@
-"""Field types that the API's schemas share: times as the contract writes them, text that Postgres and people can read."""
+"""Field types that the API's schemas share: times as the contract writes them, text that Postgres takes."""
 
 import unicodedata
 from datetime import datetime

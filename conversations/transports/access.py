@@ -25,12 +25,17 @@ class SocketAccess:
 
 
 def sender(access: FanAccess) -> Sender:
-    """Raises Sanctioned: neither sends, repeats nor resumes are open to a sanctioned fan."""
-    if access.sanctioned:
-        raise Sanctioned
+    """The fan as the turn service knows her."""
     person = access.person
     profile = FanProfile(person.name, person.country, person.language, person.time_zone)
-    return Sender(access.artist, access.fan, profile, access.due)
+    return Sender(access.artist, access.fan, profile, access.due, access.sanctioned)
+
+
+def reader(access: FanAccess) -> Sender:
+    """The same for sockets and resumes, which are closed to a sanctioned fan. Raises Sanctioned."""
+    if access.sanctioned:
+        raise Sanctioned
+    return sender(access)
 
 
 async def sender_for(slug: str, ticket: Ticket) -> SocketAccess:
@@ -39,4 +44,4 @@ async def sender_for(slug: str, ticket: Ticket) -> SocketAccess:
         await access_artist_async(slug)
         raise Unauthenticated
     access = await access_fan_async(Login(ticket.user, ticket.session), slug)
-    return SocketAccess(sender(access), ticket.user, ticket.session)
+    return SocketAccess(reader(access), ticket.user, ticket.session)

@@ -10,6 +10,7 @@ from uuid import UUID
 import orjson
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from redis.exceptions import RedisError
 
 from companion.kernel.errors import (
@@ -71,7 +72,10 @@ class ChatConsumer(AsyncWebsocketConsumer):
         slug = self.scope["url_route"]["kwargs"]["slug"]
         ticket = await self._take_ticket()
         self._ticket = ticket
-        access = await sender_for(slug, ticket)
+        try:
+            access = await sender_for(slug, ticket)
+        except (OperationalError, InterfaceError) as away:
+            raise Unavailable from away
         self.artist, self.fan = access.sender.artist, access.sender.fan
         self.user, self.session = access.user, access.session
         self._runtime.service.refuse_if_closed(self.artist)

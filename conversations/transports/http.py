@@ -13,7 +13,7 @@ from ninja import Router, Schema
 from companion.kernel.errors import NotFound, Unavailable
 from conversations.runtime import runtime
 from conversations.schemas import MessageOut, NoticeOut, TurnUsageOut
-from conversations.transports.access import sender
+from conversations.transports.access import reader, sender
 from conversations.turn.contracts import Transport, TurnEvent
 from conversations.turn.service import Incoming, Sender
 from conversations.turn.text import invalid
@@ -54,7 +54,7 @@ async def send_message(request: HttpRequest, slug: str, body: MessageIn) -> Http
 @router.get("/artists/{slug}/turns/{turn}/events", operation_id="turn_events", response={200: None})
 async def turn_events(request: HttpRequest, slug: str, turn: str) -> HttpResponseBase:
     """A turn's events after the one that `Last-Event-ID` names (absent: all of them), and on to its end."""
-    who = sender(await access_fan_async(request.auth, slug))  # type: ignore[attr-defined]  # ninja sets it: a Login
+    who = reader(await access_fan_async(request.auth, slug))  # type: ignore[attr-defined]  # ninja sets it: a Login
     after = request.headers.get("Last-Event-ID", "0")
     if not after.isascii() or not after.isdigit() or len(after) > 9:
         raise invalid("Last-Event-ID", "type", "A whole number is needed.")

@@ -60,7 +60,7 @@ class TurnControl:
         self.seq = request.next_seq - 1
         self.speaker = ""
         self.finished = asyncio.Event()
-        self._followers: set[asyncio.Future[None]] = set()
+        self._followers: dict[asyncio.Future[None], None] = {}  # in the order in which they came
 
     def interrupt(self, why: Interruption) -> None:
         """Asks the turn to stop. The first reason counts; a turn that is already being settled goes on to its end."""
@@ -90,11 +90,11 @@ class TurnControl:
             if self.finished.is_set():
                 return
             woken = asyncio.get_running_loop().create_future()
-            self._followers.add(woken)
+            self._followers[woken] = None
             try:
                 await woken
             finally:
-                self._followers.discard(woken)
+                self._followers.pop(woken, None)
 
     def _wake(self) -> None:
         for woken in self._followers:

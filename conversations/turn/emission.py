@@ -92,7 +92,13 @@ class Emission:
 
     async def _send(self, event_type: str, /, **fields: Any) -> None:
         event = make_event(self._control.request.turn, self._control.seq + 1, event_type, **fields)
-        await self._append(event)
+        try:
+            await self._append(event)
+        except (LogLost, TextPaused, SwitchesUnknown):
+            # The event may lie in the log all the same. Its seq is spent, and the hole that follows it sends whoever
+            # reads it there to the message of the ending.
+            self._control.seq = event.seq + 1
+            raise
         self._control.seq = event.seq
         self._control.publish(event)
 
@@ -106,5 +112,7 @@ class Emission:
                 if clock.monotonic() >= give_up_at:
                     raise LogLost from away
                 await self._ports.sleep(LOG_RETRY_S)
+                if event.carries_words:
+                    await self._pass_gate()
             else:
                 return

@@ -38,7 +38,9 @@ class TurnRegistry:
         try:
             await run_turn(control, self._ports)
         finally:
-            self._running.pop(control.request.turn, None)
+            # A turn that we lost and took over again has another control by now.
+            if self._running.get(control.request.turn) is control:
+                del self._running[control.request.turn]
 
     def apply_switches(self) -> None:
         """Stops what a kill switch concerns. Called after each change of the switches."""

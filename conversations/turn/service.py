@@ -1,6 +1,7 @@
 """What transports call: send a message, follow a turn, cancel it. The same rules for every transport."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -16,8 +17,16 @@ from companion.kernel.errors import (
     Sanctioned,
     Unavailable,
 )
-from companion.kernel.lifecycle import lifecycle
-from conversations.turn.contracts import FanProfile, Interruption, Snapshot, TurnEvent, parse_event, shown_text
+from companion.kernel.lifecycle import Lifecycle, lifecycle
+from conversations.turn.contracts import (
+    FanProfile,
+    Interruption,
+    Snapshot,
+    TurnEvent,
+    TurnRequest,
+    parse_event,
+    shown_text,
+)
 from conversations.turn.control import TurnControl
 from conversations.turn.engine import end_as_shown
 from conversations.turn.errors import Fenced, LogAway, StoreAway
@@ -45,6 +54,7 @@ class Sender:
     fan: UUID
     profile: FanProfile
     due: tuple[str, ...] = ()
+    sanctioned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +68,11 @@ class Incoming:
 
 
 class TurnService:
-    def __init__(self, ports: TurnPorts, registry: TurnRegistry) -> None:
+    def __init__(self, ports: TurnPorts, registry: TurnRegistry, life: Lifecycle = lifecycle) -> None:
+        """`life` is the process's; it says when nothing new may begin."""
         self._ports = ports
         self._registry = registry
+        self._life = life
 
     async def send(self, sender: Sender, incoming: Incoming) -> UUID:
         """Admits a message and starts its turn, or finds the turn that it already has. Raises CompanionError."""
@@ -94,7 +106,7 @@ class TurnService:
                 for event in await self._rest(snapshot, seen):
                     yield event
                 return
-            if snapshot.lapsed and not lifecycle.draining:
+            if snapshot.lapsed and not self._life.draining:
                 await self._take_over(snapshot)
                 continue
             arrived = await self._wait_elsewhere(turn, seen)
@@ -108,7 +120,8 @@ class TurnService:
     async def check_resume(self, artist: UUID, fan: UUID, turn: UUID, after: int) -> None:
         """Raises NotFound for a turn that is not this fan's, ValidationFailed for an `after` past its last seq."""
         snapshot = await self._snapshot(artist, fan, turn)
-        if after < 0 or after > await self._last_seq(snapshot):
+        last = await self._last_seq(snapshot)
+        if after < 0 or (last is not None and after > last):
             raise invalid("after", "range", "No event of this turn has that number yet.")
 
     async def cancel(self, artist: UUID, fan: UUID, turn: UUID) -> None:
@@ -119,8 +132,11 @@ class TurnService:
 
     async def open_turn(self, artist: UUID, fan: UUID) -> tuple[UUID, int] | None:
         """The fan's running turn and its last seq."""
-        snapshot = await self._ports.store.running(artist, fan)
-        return (snapshot.turn, await self._last_seq(snapshot)) if snapshot else None
+        try:
+            snapshot = await self._ports.store.running(artist, fan)
+        except StoreAway as away:
+            raise Unavailable from away
+        return (snapshot.turn, await self._last_seq(snapshot) or 0) if snapshot else None
 
     async def said(self, artist: UUID, fan: UUID, turn: UUID) -> dict[str, Any]:
         """The turn's messages as the contract shows them: `fan_message`, and `message` or None."""
@@ -134,7 +150,7 @@ class TurnService:
     def refuse_if_closed(self, artist: UUID) -> None:
         """Raises Paused or Unavailable: nothing new begins, whoever asks."""
         self.refuse_if_paused(artist)
-        if lifecycle.draining:
+        if self._life.draining:
             raise Unavailable
 
     def refuse_if_paused(self, artist: UUID) -> None:
@@ -152,6 +168,8 @@ class TurnService:
 
     async def _admit(self, sender: Sender, incoming: Incoming, rules: Verdict) -> UUID:
         self.refuse_if_closed(sender.artist)
+        if sender.sanctioned:
+            raise Sanctioned
         if sender.due:
             raise AcknowledgementRequired(extra={"required": list(sender.due)})
         wait_s = await self._ports.limiter.message_allowed(sender.artist, sender.fan)
@@ -263,20 +281,21 @@ class TurnService:
             raise NotFound
         return snapshot
 
-    async def _last_seq(self, snapshot: Snapshot) -> int:
+    async def _last_seq(self, snapshot: Snapshot) -> int | None:
+        """None where nobody can tell: Redis is away, or lost the turn's events."""
         if snapshot.ending is not None:
             return parse_event(snapshot.ending).seq
         control = self._registry.get(snapshot.turn)
-        if control is not None:
+        if control is not None and control.request.epoch == snapshot.epoch:
             return control.seq
         events = await self._read(snapshot.turn, 0)
-        return events[-1].seq if events else 0
+        return events[-1].seq if events else None
 
     async def _take_over(self, snapshot: Snapshot) -> None:
         """Takes a lapsed turn: nothing shown, it runs anew; words shown, it ends as cancelled with these words.
 
-        A log that has nothing at all was lost (`turn.started` is its first entry): what was shown is unknown, so
-        nothing is generated anew and the ending says so.
+        A log without its beginning was lost (`turn.started` is its first entry): what was shown is unknown, so nothing
+        is generated anew and the ending says so. A Redis that is only away keeps it: the turn waits for that.
         """
         try:
             request = await self._ports.store.take_over(snapshot)
@@ -287,19 +306,26 @@ class TurnService:
         try:
             await self._ports.log.fence(request.turn, request.epoch)
             events = list(await self._ports.log.read(request.turn, 0))
-        except LogAway:
-            events = []
+        except LogAway as away:
+            await self._let_go(request)
+            raise Unavailable from away
         except Fenced:
             return
-        shown, emotion = shown_text(events)
-        next_seq = events[-1].seq + 1 if events else LOST_LOG_SEQ
+        whole = bool(events) and len(_unbroken(events, 0)) == len(events)
+        shown, emotion = shown_text(events) if whole else ("", None)
+        next_seq = events[-1].seq + 1 if whole else LOST_LOG_SEQ
         verdict = await self._ports.moderator.check_input(request.artist, request.message.text)
         request = replace(request, next_seq=next_seq, started=True, verdict=verdict)
         control = TurnControl(request)
-        if shown or not events:
+        if shown or not whole:
             await end_as_shown(control, self._ports, shown, emotion)
         else:
             self._registry.start(control)
+
+    async def _let_go(self, request: TurnRequest) -> None:
+        """Gives a lease up at once, so that the next who asks for the turn may take it."""
+        with suppress(StoreAway):  # else it lapses by itself
+            await self._ports.store.hand_over(request)
 
     # -- help ----------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """TurnStore over Postgres: the statements of sql.py with their parameters and answers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -20,6 +21,15 @@ from conversations.turn.ports import Attempt
 from moderation.contracts import Action, Side, Verdict
 
 Row = tuple[Any, ...]
+
+
+@contextmanager
+def store_errors() -> Iterator[None]:
+    """Raises StoreAway in place of what psycopg raises when Postgres does not answer."""
+    try:
+        yield
+    except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout) as error:
+        raise StoreAway from error
 
 
 class PostgresTurnStore:
@@ -130,10 +140,8 @@ class PostgresTurnStore:
         return bool(await self._rows(request.artist, request.fan, statement, parameters))
 
     async def _rows(self, artist: UUID, fan: UUID, statement: str, parameters: Mapping[str, Any]) -> list[Row]:
-        try:
+        with store_errors():
             return await scoped(self._pool, artist, fan, statement, dict(parameters))
-        except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout) as error:
-            raise StoreAway from error
 
 
 async def lapsed_turns(control_pool: Pool) -> list[Snapshot]:

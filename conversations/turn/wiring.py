@@ -29,10 +29,10 @@ from companion.providers.moderation.registry import build_classifier
 from conversations.turn.events import RedisEventLog
 from conversations.turn.ports import Limiter, Moderator, Peers, Switches, TurnPorts
 from conversations.turn.sql import REMARKS
-from conversations.turn.store import PostgresTurnStore
+from conversations.turn.store import PostgresTurnStore, store_errors
 from memory.contracts import Remark
 from memory.window import RedisWindow
-from personas.context import PersonaReader
+from personas.context import PersonaContext, PersonaReader
 
 log = structlog.get_logger(__name__)
 
@@ -82,12 +82,24 @@ class Process:
     peers: Peers
 
 
+class _Context:
+    """personas' reader as the engine's port."""
+
+    def __init__(self, reader: PersonaReader) -> None:
+        self._reader = reader
+
+    async def read(self, artist: UUID, text: str | None) -> PersonaContext:
+        with store_errors():
+            return await self._reader.read(artist, text)
+
+
 def build_ports(process: Process) -> TurnPorts:
     reader = PersonaReader(process.pool, process.providers.embed, process.providers.embedder.model)
 
     async def load(artist: UUID, fan: UUID, newest: UUID, count: int) -> Sequence[Remark]:
         parameters = {"artist": artist, "fan": fan, "newest": newest, "count": count}
-        rows = await scoped(process.pool, artist, fan, REMARKS, parameters)
+        with store_errors():
+            rows = await scoped(process.pool, artist, fan, REMARKS, parameters)
         return [Remark(*row) for row in reversed(rows)]
 
     return TurnPorts(
@@ -95,7 +107,7 @@ def build_ports(process: Process) -> TurnPorts:
         log=RedisEventLog(process.redis, process.blocking_redis),
         switches=process.switches,
         moderator=process.moderator,
-        context=reader,
+        context=_Context(reader),
         window=RedisWindow(process.redis, load, pairs=settings.WINDOW_PAIRS),
         llm=process.providers.llm,
         clock=SystemClock(),

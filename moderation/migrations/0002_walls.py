@@ -2,13 +2,7 @@
 
 from django.db import migrations
 
-from tenancy.operations import ARTIST, announces, app_role, wall
-
-# A global rule is readable by all, and "readable" is what Postgres asks before an update or a delete as well: without
-# these two an artist's team could delete a rule that binds everybody, or make it its own.
-MINE = f"as restrictive for {{verb}} to {app_role()} using (artist_id = {ARTIST})"
-OWN = "".join(f"create policy own_{verb} on moderation_rule {MINE.format(verb=verb)};" for verb in ("update", "delete"))
-OWN_BACK = "drop policy own_update on moderation_rule; drop policy own_delete on moderation_rule;"
+from tenancy.operations import announces, wall
 
 FAN = ("fan_id", "tenancy_fan")
 
@@ -18,7 +12,6 @@ class Migration(migrations.Migration):
 
     operations = [
         wall("moderation_rule", shared=True),
-        migrations.RunSQL(OWN, OWN_BACK),
         wall("moderation_decision", same_tenant=[FAN], fan_column="fan_id"),
         wall("moderation_case", same_tenant=[FAN], fan_column="fan_id"),
         announces("moderation_rule", "rules", "artist_id"),

@@ -4,9 +4,9 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 
+from tests.answers import Answer
 from tests.factories import ADULT, PASSWORD, unique
 
 BASE = "/_allauth/app/v1"
@@ -16,25 +16,25 @@ BASE = "/_allauth/app/v1"
 class Accounts:
     client: Client = field(default_factory=Client)
 
-    def post(self, path: str, body: Any, token: str = "") -> HttpResponse:
+    def post(self, path: str, body: Any, token: str = "") -> Answer:
         return self._send("post", path, json.dumps(body), token)
 
-    def delete(self, path: str, token: str = "") -> HttpResponse:
+    def delete(self, path: str, token: str = "") -> Answer:
         return self._send("delete", path, "", token)
 
-    def _send(self, method: str, path: str, body: str, token: str) -> HttpResponse:
+    def _send(self, method: str, path: str, body: str, token: str) -> Answer:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         call = getattr(self.client, method)
-        answer: HttpResponse = call(f"{BASE}{path}", data=body, content_type="application/json", headers=headers)
+        answer: Answer = call(f"{BASE}{path}", data=body, content_type="application/json", headers=headers)
         return answer
 
-    def sign_up(self, **fields: Any) -> HttpResponse:
+    def sign_up(self, **fields: Any) -> Answer:
         form = {"email": f"{unique('new')}@fans.example", "password": PASSWORD, "birth_date": ADULT.isoformat()}
         return self.post("/auth/signup", form | fields)
 
-    def log_in(self, email: str, password: str = PASSWORD) -> HttpResponse:
+    def log_in(self, email: str, password: str = PASSWORD) -> Answer:
         return self.post("/auth/login", {"email": email, "password": password})
 
-    def me(self, token: str) -> HttpResponse:
-        answer: HttpResponse = self.client.get("/api/v1/me", headers={"Authorization": f"Bearer {token}"})
+    def me(self, token: str) -> Answer:
+        answer: Answer = self.client.get("/api/v1/me", headers={"Authorization": f"Bearer {token}"})
         return answer

@@ -1,7 +1,6 @@
 """Throttles of sign-up and log-in: per address, per account, over all processes."""
 
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,12 +12,12 @@ from tests.factories import make_user, unique
 
 
 @pytest.fixture
-def limits(settings: Any) -> Iterator[dict[str, str]]:
+def limits(settings: Any) -> dict[str, str]:
     """Throttles of this test alone: the cache is shared, so its keys are not."""
     settings.CACHES = {"default": settings.CACHES["default"] | {"KEY_PREFIX": uuid.uuid4().hex}}
     rates = {"signup": "2/m/ip", "login": "50/m/ip", "login_failed": "50/m/ip,3/300s/key"}
     settings.ACCOUNT_RATE_LIMITS = rates
-    yield rates
+    return rates
 
 
 def test_an_account_is_closed_to_guessing_for_a_while_even_with_the_right_password(

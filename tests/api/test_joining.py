@@ -74,7 +74,8 @@ def test_joining_needs_what_must_be_acknowledged_and_says_what(api: Api) -> None
 def test_joining_is_answered_the_same_again_and_again_and_kept_once(api: Api) -> None:
     artist, who = make_artist(), stranger()
     ids = required(api, artist, who)
-    for body in ({"acknowledge": ids}, {"acknowledge": ids}, {"acknowledge": []}, {}):
+    bodies: list[dict[str, list[str]]] = [{"acknowledge": ids}, {"acknowledge": ids}, {"acknowledge": []}, {}]
+    for body in bodies:
         answer = api.post(f"/artists/{artist.slug}/join", body, who)
         assert (answer.status_code, answer.json()) == (200, {"joined": True})
     assert fans_of(who.user) == 1
@@ -139,7 +140,6 @@ def test_what_belongs_to_fans_is_forbidden_before_joining_and_hidden_without_a_l
     artist = make_artist()
     path = path.format(slug=artist.slug)
     sent = {"artist": artist.slug} if body and "artist" in body else body
-    call = api.get if method == "GET" else api.post
-    args = (path,) if method == "GET" else (path, sent)
-    assert refusal(call(*args)) == (401, "unauthenticated")
-    assert refusal(call(*args, stranger())) == (403, "forbidden")
+    for who, expected in ((None, (401, "unauthenticated")), (stranger(), (403, "forbidden"))):
+        answer = api.get(path, who) if method == "GET" else api.post(path, sent, who)
+        assert refusal(answer) == expected

@@ -112,7 +112,8 @@ def test_a_report_is_kept_and_opens_a_case(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"reason": ""}, {"reason": "x" * 41}, {"reason": "other", "note": "x" * 1001}, {"reason": "a\u0000b"}, []]
+    "body",
+    [{}, {"reason": ""}, {"reason": "x" * 41}, {"reason": "other", "note": "x" * 1001}, {"reason": "a\u0000b"}, []],
 )
 def test_a_report_that_cannot_be_read_is_refused_and_nothing_kept(api: Api, body: Any) -> None:
     artist = make_artist()

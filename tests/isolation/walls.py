@@ -5,7 +5,7 @@ So a check may write, and a test may first break the wall: nothing of it is ever
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +25,13 @@ Connection = psycopg.Connection[Any]
 EVERY_FAN = "*"
 FLAGS = "select relrowsecurity, relforcerowsecurity from pg_class where oid = %s::regclass"
 POLICIES = "select policyname, permissive, cmd from pg_policies where tablename = %s"
+PUT = "insert into {table} select * from jsonb_populate_record(null::{table}, {where})"
+NOTHING = sql.SQL("")
+# What a copied row has to differ in besides its key, so that no unique key of the table refuses it.
+UNIQUE: dict[str, dict[str, Any]] = {
+    "moderation_rule": {"phrase": "a rule of nobody"},
+    "tenancy_killswitch": {"provider": "nobody's"},
+}
 SCOPE = "select set_config('app.artist_id', %s, true), set_config('app.fan_id', %s, true), set_config('app.user_id', '', true)"
 
 
@@ -65,6 +72,12 @@ def app_role() -> str:
     return str(settings.DATABASES["default"]["USER"])
 
 
+def may_select(connection: Connection, table: Table) -> bool:
+    """Whether the application's role may read the table at all."""
+    row = connection.execute("select has_table_privilege(%s, %s, 'select')", [app_role(), table.name]).fetchone()
+    return bool(row and row[0])
+
+
 @contextmanager
 def undone(connection: Connection) -> Iterator[Connection]:
     """A transaction that leaves nothing behind, however it ends."""
@@ -74,11 +87,23 @@ def undone(connection: Connection) -> Iterator[Connection]:
 
 def complaints(connection: Connection, table: Table, tenants: Tenants) -> list[str]:
     """What is wrong with the wall of a table, as sentences. Within `undone`."""
+    theirs = sql.SQL("artist_id = {}").format(tenants.victim)
+    if not _count(connection, table, theirs):
+        return [f"{table.name}: has no row to try the wall with"]
+    rows = _Rows(theirs, _row_of_nobody(connection, table, tenants))
     return [
         *_on_paper(connection, table),
-        *_reads(connection, table, tenants),
-        *_writes(connection, table, tenants),
+        *_reads(connection, table, tenants, rows),
+        *_writes(connection, table, tenants, rows),
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Conditions that pick the rows that are tried: the victim's, and one of no artist where there can be one."""
+
+    theirs: sql.Composable
+    nobodys: sql.Composable | None
 
 
 def _on_paper(connection: Connection, table: Table) -> Iterator[str]:
@@ -92,20 +117,16 @@ def _on_paper(connection: Connection, table: Table) -> Iterator[str]:
         yield f"{table.name}: no restrictive policy keeps fans apart"
 
 
-def _reads(connection: Connection, table: Table, tenants: Tenants) -> Iterator[str]:
-    theirs = sql.SQL("artist_id = {}").format(tenants.victim)
-    if not _count(connection, table, theirs):
-        yield f"{table.name}: has no row to try the wall with"
-    if not _privilege(connection, table, "select"):
+def _reads(connection: Connection, table: Table, tenants: Tenants, rows: _Rows) -> Iterator[str]:
+    if not may_select(connection, table):
         return
-    nobodys = _row_of_nobody(connection, table, tenants)
     with _as_app(connection, tenants.victim):
-        if not _count(connection, table, theirs):
+        if not _count(connection, table, rows.theirs):
             yield f"{table.name}: an artist cannot read her own rows"
     with _as_app(connection, tenants.stranger):
-        if _count(connection, table, theirs):
+        if _count(connection, table, rows.theirs):
             yield f"{table.name}: another artist's rows can be read"
-        if nobodys and bool(_count(connection, table, _is(nobodys))) != table.shared:
+        if rows.nobodys and bool(_count(connection, table, rows.nobodys)) != table.shared:
             yield f"{table.name}: rows of no artist are {'hidden' if table.shared else 'readable'}"
     with _as_app(connection, None):
         if _count(connection, table, sql.SQL("artist_id is not null")):
@@ -124,15 +145,13 @@ def _reads_of_fans(connection: Connection, table: Table, tenants: Tenants) -> It
             yield f"{table.name}: another fan's rows can be read"
 
 
-def _writes(connection: Connection, table: Table, tenants: Tenants) -> Iterator[str]:
-    theirs = sql.SQL("artist_id = {}").format(tenants.victim)
-    nobodys = _row_of_nobody(connection, table, tenants)
+def _writes(connection: Connection, table: Table, tenants: Tenants, rows: _Rows) -> Iterator[str]:
     foreign = _copy(connection, table, tenants)
     with _as_app(connection, tenants.stranger):
-        for verb, changed in (("changed", _update), ("deleted", _delete)):
-            if changed(connection, table, theirs, tenants.stranger):
+        for verb, touch in (("changed", _update), ("deleted", _delete)):
+            if touch(connection, table, rows.theirs, tenants.stranger):
                 yield f"{table.name}: another artist's rows can be {verb}"
-            if nobodys and changed(connection, table, _is(nobodys), tenants.stranger):
+            if rows.nobodys and touch(connection, table, rows.nobodys, tenants.stranger):
                 yield f"{table.name}: rows of no artist can be {verb}"
         if _insert(connection, table, foreign):
             yield f"{table.name}: a row can be put into another artist's data"
@@ -151,12 +170,8 @@ def _delete(connection: Connection, table: Table, where: sql.Composable, taker: 
     return _attempt(connection, _on("delete from {table} where {where}", table, where, taker))
 
 
-def _insert(connection: Connection, table: Table, row: str) -> bool:
-    statement = "insert into {table} select * from jsonb_populate_record(null::{table}, {where})"
-    try:
-        return bool(_attempt(connection, _on(statement, table, sql.Literal(row), None)))
-    except psycopg.errors.IntegrityError:
-        return True  # the wall let it through; only a key of the table stopped it
+def _insert(connection: Connection, table: Table, row: str) -> int:
+    return _attempt(connection, _on(PUT, table, sql.Literal(row), None))
 
 
 def _attempt(connection: Connection, statement: sql.Composable) -> int:
@@ -166,14 +181,12 @@ def _attempt(connection: Connection, statement: sql.Composable) -> int:
             return connection.execute(statement).rowcount
     except psycopg.errors.InsufficientPrivilege:
         return 0
+    except psycopg.errors.IntegrityError:
+        return 1  # the wall let it through; only a key of the table stopped it
 
 
 def _on(text: str, table: Table, where: sql.Composable, taker: UUID | None) -> sql.Composed:
     return sql.SQL(text).format(table=sql.Identifier(table.name), where=where, taker=taker)
-
-
-def _is(key: UUID | int) -> sql.Composable:
-    return sql.SQL("{} = {}").format(sql.SQL("id" if isinstance(key, UUID) else "seq"), key)
 
 
 def _count(connection: Connection, table: Table, where: sql.Composable) -> int:
@@ -181,52 +194,29 @@ def _count(connection: Connection, table: Table, where: sql.Composable) -> int:
     return int(found[0]) if found else 0
 
 
-def _privilege(connection: Connection, table: Table, privilege: str) -> bool:
-    row = connection.execute("select has_table_privilege(%s, %s, %s)", [app_role(), table.name, privilege]).fetchone()
-    return bool(row and row[0])
-
-
-def _copy(connection: Connection, table: Table, tenants: Tenants, **changes: Any) -> str:
-    """A row of the victim's as JSON under a key of its own."""
-    statement = "select to_jsonb(t) from {table} t where artist_id = {taker} limit 1"
-    found = connection.execute(_on(statement, table, sql.SQL(""), tenants.victim)).fetchone()
+def _copy(connection: Connection, table: Table, tenants: Tenants) -> str:
+    """A row of the victim's as JSON, under a key of its own."""
+    found = connection.execute(
+        _on("select to_jsonb(t) from {table} t where artist_id = {taker} limit 1", table, NOTHING, tenants.victim)
+    ).fetchone()
     row: dict[str, Any] = found[0] if found else {}
-    key = {"id": str(new_id())} if "id" in row else {"seq": -1}
-    return json.dumps(row | key | changes)
+    return json.dumps(row | ({"id": str(new_id())} if "id" in row else {"seq": -1}))
 
 
-def _row_of_nobody(connection: Connection, table: Table, tenants: Tenants) -> UUID | int | None:
-    """Adds a row without an artist, where the table takes such; answers its key."""
+def _row_of_nobody(connection: Connection, table: Table, tenants: Tenants) -> sql.Composable | None:
+    """Adds a row without an artist, where the table takes such; answers the condition that finds it."""
     if not table.ownerless:
         return None
-    key: UUID | int = new_id() if table.name not in KEYED_BY_SEQ else -2
-    name = "id" if isinstance(key, UUID) else "seq"
-    row = _copy(connection, table, tenants, artist_id=None, **{name: str(key)}, **UNIQUE.get(table.name, {}))
-    statement = "insert into {table} select * from jsonb_populate_record(null::{table}, {where}) on conflict do nothing"
-    connection.execute(_on(statement, table, sql.Literal(row), None))
-    return key
-
-
-KEYED_BY_SEQ = ("kernel_auditentry", "kernel_auditcontent")
-# What a copied row has to differ in besides its key, so that no unique key of the table refuses it.
-UNIQUE: dict[str, dict[str, Any]] = {
-    "moderation_rule": {"phrase": "a rule of nobody"},
-    "tenancy_killswitch": {"provider": "nobody's"},
-}
+    row = json.loads(_copy(connection, table, tenants)) | {"artist_id": None} | UNIQUE.get(table.name, {})
+    connection.execute(_on(PUT, table, sql.Literal(json.dumps(row)), None))
+    key = "id" if "id" in row else "seq"
+    return sql.SQL("{} = {}").format(sql.Identifier(key), row[key])
 
 
 @contextmanager
 def _as_app(connection: Connection, artist: UUID | None, fan: UUID | str = EVERY_FAN) -> Iterator[None]:
-    """The application's role in a scope, as tenancy.context would set it."""
-    with connection.transaction():
+    """The application's role in a scope, as tenancy.context would set it; both end with the block."""
+    with connection.transaction(force_rollback=True):
         connection.execute(sql.SQL("set local role {}").format(sql.Identifier(app_role())))
         connection.execute(SCOPE, [str(artist or ""), str(fan)])
-        try:
-            yield
-        finally:
-            connection.execute("set local role none")
-
-
-def all_complaints(connection: Connection, tables: Sequence[Table], tenants: Tenants) -> list[str]:
-    with undone(connection):
-        return [complaint for table in tables for complaint in complaints(connection, table, tenants)]
+        yield

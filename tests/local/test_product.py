@@ -14,12 +14,13 @@ import pytest
 from tests.local.product import Product, eventually, none_alive
 
 pytestmark = pytest.mark.product
+SECOND_START_S = 15  # issue 5, "One command"
 PROCESSES = {"web", "worker", "scheduler", "postgres", "redis"}
 
 
 @pytest.fixture(scope="module")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """One product for the tests of this file; each leaves it ready."""
+    """One product for the tests of this file, in their order; each but the last leaves it ready."""
     started = Product(tmp_path_factory.mktemp("product") / "data").start()
     yield started
     started.stop()
@@ -86,14 +87,14 @@ def test_commands_work_on_the_running_servers_without_more_variables(product: Pr
         assert answer.status == 200
 
 
-def test_a_second_start_is_quick_and_keeps_the_data(product: Product) -> None:
+def test_ctrl_c_stops_everything_and_a_second_start_is_quick_and_keeps_the_data(product: Product) -> None:
     assert product.manage("create_artist", "kept-artist", "--name", "Kept").returncode == 0
-    assert product.send(signal.SIGINT) == 0
+    assert_stops(product, signal.SIGINT)
 
     began = time.monotonic()
     product.start()
 
-    assert time.monotonic() - began < 15
+    assert time.monotonic() - began < SECOND_START_S
     with urllib.request.urlopen(f"{product.run()['url']}/api/v1/artists/kept-artist", timeout=5) as answer:
         assert answer.status == 200
 
@@ -110,10 +111,11 @@ def test_a_supervisor_that_is_killed_takes_all_with_it_and_the_next_start_finds_
         assert answer.status == 200
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_stops_everything_and_leaves_no_process_and_no_address(
-    product: Product, number: signal.Signals
-) -> None:
+def test_sigterm_stops_everything_too(product: Product) -> None:
+    assert_stops(product, signal.SIGTERM)
+
+
+def assert_stops(product: Product, number: signal.Signals) -> None:
     processes, url = product.processes(), product.run()["url"]
     assert len(processes) > len(PROCESSES)
 
@@ -124,4 +126,3 @@ def test_a_signal_stops_everything_and_leaves_no_process_and_no_address(
     assert not (product.data / "servers.json").exists()
     with pytest.raises(urllib.error.URLError):
         urllib.request.urlopen(url, timeout=5)
-    product.start()

@@ -80,12 +80,17 @@ def test_half_a_data_directory_is_named_with_what_to_do(tmp_path: Path) -> None:
 
 
 def test_an_old_python_is_told_which_one_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = tmp_path / "python3"
+    old.write_text("#!/bin/sh\necho 3.9\n")
+    old.chmod(0o755)
+    monkeypatch.setattr("sys.executable", str(old))
     monkeypatch.setattr(bootstrap, "STAMP", tmp_path / "nothing-installed-yet")
-    monkeypatch.setattr("sys.version_info", (3, 9, 2))
+    monkeypatch.setattr(bootstrap, "VENV", tmp_path / "venv")
     monkeypatch.setenv("PATH", "")
 
-    with pytest.raises(bootstrap.Missing, match=r"Python 3\.11 or 3\.12 is needed, this is 3\.9: install one"):
+    with pytest.raises(bootstrap.Missing, match=r"Python 3\.11 or 3\.12 is needed, this is 3\.\d+: install one"):
         bootstrap.ensure_environment("run")
+    assert not (tmp_path / "venv").exists()
 
 
 def test_a_missing_browser_is_named_where_it_cannot_be_installed(monkeypatch: pytest.MonkeyPatch) -> None:

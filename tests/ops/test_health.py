@@ -133,9 +133,7 @@ def test_metrics_have_the_contracts_names(web: WebProcess) -> None:
         assert f"# TYPE {name} " in content.decode(), name
 
 
-def test_a_draining_process_is_not_ready_though_all_is_well(
-    client: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_draining_process_is_not_ready_though_all_is_well(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lifecycle, "draining", True)
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["status"]) == (503, "draining")

@@ -42,7 +42,7 @@ class Mix:
     weights: dict[Fault, int] = field(default_factory=lambda: dict(USUAL))
     most: int = 4
     # The awaits among which a plan chooses; a run has more, but most turns have ended by then.
-    span: int = 160
+    span: int = 120
     # How long a trip to a server takes at most, in seconds.
     slowest_trip_s: float = 0.004
 
@@ -50,7 +50,7 @@ class Mix:
         kinds, weights = list(self.weights), list(self.weights.values())
         count = rng.randint(0, self.most)
         # Early awaits are chosen more often: that is where a turn begins, and where most of the runs still are.
-        places = [int(rng.random() ** 1.5 * self.span) for _ in range(count)]
+        places = [int(rng.random() ** 1.3 * self.span) for _ in range(count)]
         chosen = dict(zip(places, rng.choices(kinds, weights, k=count), strict=True))
         if Fault.REDIS_EMPTIED in chosen.values():
             chosen = {place: fault for place, fault in chosen.items() if fault is not Fault.STALL}

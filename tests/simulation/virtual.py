@@ -36,7 +36,9 @@ class JumpingSelector(selectors.BaseSelector):
 
     def register(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
         """The loop registers its own wake-up pipe, which nobody writes to."""
-        key = self._keys[fileobj] = selectors.SelectorKey(fileobj, fileobj.fileno(), events, data)
+        key = self._keys[fileobj] = selectors.SelectorKey(
+            fileobj, fileobj if isinstance(fileobj, int) else fileobj.fileno(), events, data
+        )
         return key
 
     def unregister(self, fileobj: Any) -> selectors.SelectorKey:

@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 AGAIN_S = 1.0
 
 
-class CompanionWorker(SimpleWorker):  # type: ignore[misc]  # RQ's classes are partly untyped
+class CompanionWorker(SimpleWorker):
     """Runs jobs in its own process: the embedding model is loaded once, and a pool of connections survives no fork.
 
     RQ's own time limit still ends a job; a job that takes the process down is tried again by the next worker.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from companion.providers.llm.base import Grounding, ScheduleItem
 from companion.providers.llm.offline import diary
-from companion.providers.llm.offline.data import Cue
+from companion.providers.llm.offline.data import Cue, Ending
 from companion.providers.llm.offline.desk import Desk
 from companion.providers.llm.offline.library import Library
 from companion.providers.llm.offline.own_words import own_words
@@ -14,17 +14,19 @@ from companion.providers.llm.offline.relevance import ANSWERS as ANSWERING
 from companion.providers.llm.offline.relevance import TOUCHES
 from companion.providers.llm.offline.words import RELATED_STEMS, terms
 
+# A longer line stands by itself.
+_BRIEF = 140
 _EVENT, _WHEN = "{event}", "{when}"
 _QUOTED_FACTS = ("“{fact}”", '"{fact}"', "«{fact}»", "„{fact}“")
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`emotion` None leaves it to the mood. After a `final` answer she asks nothing."""
+    """`emotion` None leaves it to the mood."""
 
     parts: list[str]
     emotion: str | None = None
-    final: bool = False
+    ending: Ending = Ending.SOMETIMES
 
 
 class Speaker:
@@ -36,7 +38,8 @@ class Speaker:
         self.desk = Desk(grounding, seed)
         self.library = Library(grounding)
         fans_words = [said.text for said in grounding.history if said.role == "fan"]
-        # Newest first. What is being answered now is no memory, but what was left unanswered before it is.
+        # Newest first. Asked for, what was left unanswered a moment ago counts too; by herself she does not repeat it.
+        self._earlier = own_words(fans_words)
         self._quotes = own_words((*fans_words, *grounding.asked[:-1]))
 
     def answer(self, ask: Ask) -> Answer:
@@ -44,11 +47,11 @@ class Speaker:
         if not ask.has("honesty"):
             deflection = self.say(self.library.crossed(ask.terms))
             if deflection:
-                return Answer(deflection, "calm")
+                return Answer(deflection, "calm", Ending.NEVER)
         for cue in ask.cues:
             parts = _KINDS[cue.answer](self, ask, cue)
             if parts:
-                return Answer(parts, cue.emotion, final=cue.answer == "farewell")
+                return Answer(parts, cue.emotion, cue.ending)
         return self._by_relevance(ask)
 
     def say(self, lines: Sequence[str], **slots: str) -> list[str]:
@@ -71,7 +74,8 @@ class Speaker:
 
     def recall(self, wanted: Sequence[str]) -> list[str]:
         """The fact that meets most of what is wanted, unless she mentioned it lately."""
-        facts = [fact for fact in self._facts_about(wanted) if not self.desk.was_said(fact)]
+        known = (*self._earlier, *self.grounding.facts)
+        facts = [fact for fact in _about(known, wanted) if not self.desk.was_said(fact)]
         return self._tell(facts[0]) if facts else []
 
     # The kinds of answer; the names are those of intents.json.
@@ -87,11 +91,11 @@ class Speaker:
 
     def memory(self, ask: Ask, _cue: Cue) -> list[str]:
         """Asked for something particular she tells that or says that she does not know; else her two newest facts."""
-        known = self._facts()
+        known = list(dict.fromkeys((*self._quotes, *self.grounding.facts)))
         if not known:
             return self.say(self.persona.memory_empty) or self.say(self.persona.unknown)
         if ask.terms:
-            fitting = self._facts_about(ask.terms)
+            fitting = _about(known, ask.terms)
             return self._tell(fitting[0]) if fitting else self.say(self.persona.unknown)
         unsaid = sorted(known, key=self.desk.was_said)
         return [part for fact in unsaid[:2] for part in self._tell(fact)]
@@ -123,10 +127,17 @@ class Speaker:
         return self.say(self.persona.farewells)
 
     def topic(self, ask: Ask, cue: Cue) -> list[str]:
-        """A line of the topic that the cue hints at, after what she recalls and before what else fits."""
-        hinted = self.say(self.library.hinted(cue.topics))
-        fitting = self.desk.pick_match(self.library.about(ask.terms, TOUCHES))
+        """A line of the topic that the cue hints at, after what she recalls and before what fits by its subject."""
+        lines = self.library.hinted(cue.topics)
+        hinted = self.say(lines)
+        matches = self.library.about(ask.terms, ANSWERING)
+        others = [match for match in matches if match.named and not match.candidate.by_name]
+        fitting = self.desk.pick_match(others)
         return [*self.recall(ask.terms), *hinted, *([fitting] if fitting else [])] if hinted else []
+
+    def comfort(self, _ask: Ask, cue: Cue) -> list[str]:
+        """Nothing but kindness: in the topics' order, the first that the persona has."""
+        return next(filter(None, (self.say(self.library.hinted([hint])) for hint in cue.topics)), [])
 
     def social(self, _ask: Ask, cue: Cue) -> list[str]:
         return self.say(self.library.hinted(cue.topics)) or self.say(self.persona.phrases)
@@ -152,21 +163,14 @@ class Speaker:
         fitting = self.desk.pick_match(matches)
         if fitting:
             further = [match for match in matches if match.score >= matches[0].score * 0.6]
-            second = self.desk.pick_match(further) if not recalled and self.desk.draw(3) else ""
+            brief = len(fitting) < _BRIEF and not recalled
+            second = self.desk.pick_match(further) if brief and self.desk.draw(3) else ""
             return Answer([*recalled, fitting, *([second] if second else [])])
         if recalled:
             return Answer(recalled)
         if ask.question:
-            return Answer(self.say(self.persona.unknown), "thoughtful")
-        return Answer(self.say(self.persona.phrases))
-
-    def _facts(self) -> list[str]:
-        return list(dict.fromkeys((*self._quotes, *self.grounding.facts)))
-
-    def _facts_about(self, wanted: Sequence[str]) -> list[str]:
-        """Best first: each wanted word counts, a related one half."""
-        scored = [(_overlap(wanted, terms(fact)), fact) for fact in self._facts()]
-        return [fact for score, fact in sorted(scored, key=lambda pair: -pair[0]) if score >= 1]
+            return Answer(self.say(self.persona.unknown), "thoughtful", Ending.ALWAYS)
+        return Answer(self.say(self.persona.phrases), ending=Ending.ALWAYS)
 
     def _tell(self, fact: str) -> list[str]:
         """The fan's own words stand best in a line that puts them in quotation marks; what was noted down does not."""
@@ -186,6 +190,12 @@ class Speaker:
         return self.say(lines, event=item.title, when=when) or [item.title, when]
 
 
+def _about(facts: Sequence[str], wanted: Sequence[str]) -> list[str]:
+    """Best first: each wanted word counts, a related one half."""
+    scored = [(_overlap(wanted, terms(fact)), fact) for fact in facts]
+    return [fact for score, fact in sorted(scored, key=lambda pair: -pair[0]) if score >= 1]
+
+
 def _overlap(wanted: Sequence[str], fact: Sequence[str]) -> float:
     known = set(fact)
     return sum(1.0 if stem in known else 0.5 * bool(RELATED_STEMS.get(stem, frozenset()) & known) for stem in wanted)
@@ -203,6 +213,7 @@ _KINDS: dict[str, Callable[[Speaker, Ask, Cue], list[str]]] = {
     "greeting": Speaker.greeting,
     "farewell": Speaker.farewell,
     "topic": Speaker.topic,
+    "comfort": Speaker.comfort,
     "social": Speaker.social,
     "lyric": Speaker.lyric,
     "surprise": Speaker.surprise,

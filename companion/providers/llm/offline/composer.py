@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from companion.providers.llm.base import Grounding
 from companion.providers.llm.offline.answers import Answer, Speaker
-from companion.providers.llm.offline.data import CUES, MOODS
+from companion.providers.llm.offline.data import CUES, MOODS, Ending
 from companion.providers.llm.offline.reading import Ask, read
 from companion.providers.llm.offline.words import terms
 from companion.providers.llm.tokens import estimate_tokens
@@ -56,8 +56,7 @@ def _draft(grounding: Grounding, seed: str, max_tokens: int) -> Reply:
     parts = list(dict.fromkeys(part for answer in answers for part in answer.parts))[:_PARTS]
     if not parts:
         parts = speaker.anything()
-    if not any(answer.final for answer in answers):
-        parts += _closing(speaker, parts, asked)
+    parts += _closing(speaker, parts, asked, answers)
     emotion = next((answer.emotion for answer in answers if answer.emotion), None)
     return Reply(_join(parts, max_tokens), emotion or mood_emotion(grounding))
 
@@ -71,7 +70,8 @@ def _answer_message(speaker: Speaker, asks: Sequence[Ask], *, opened: bool) -> l
     if greeted and not opened and (not rest or not speaker.grounding.history):
         lines = speaker.say(speaker.persona.greetings)
         # To a mere hello she sometimes adds how she is.
-        answers.append(Answer(lines + (speaker.mood_line() if not rest and not speaker.desk.draw(2) else [])))
+        mood = speaker.mood_line() if not rest and not speaker.desk.draw(2) else []
+        answers.append(Answer(lines + mood, ending=Ending.SOMETIMES if mood or rest else Ending.ALWAYS))
     return answers + [speaker.answer(ask) for ask in _most_important(rest)]
 
 
@@ -99,14 +99,17 @@ def _rank(ask: Ask) -> int:
     return _STATEMENT if ask.terms else _SOUND
 
 
-def _closing(speaker: Speaker, parts: Sequence[str], asked: Sequence[str]) -> list[str]:
-    """A question back: always when she has said little, else every other time; one that suits, if there is one."""
-    if any(part.rstrip("”\"' ").endswith("?") for part in parts) or (len(parts) > 1 and speaker.desk.draw(2)):
+def _closing(speaker: Speaker, parts: Sequence[str], asked: Sequence[str], answers: Sequence[Answer]) -> list[str]:
+    """A question back, if none was asked: one that suits more often than not, any other rather when she said little."""
+    endings = {answer.ending for answer in answers}
+    if Ending.NEVER in endings or any(part.rstrip("”\"' ").endswith("?") for part in parts):
         return []
     questions = speaker.persona.questions
-    wanted = set(asked)
-    fitting = [line for line in questions if wanted & set(terms(line)) and not speaker.desk.was_said(line)]
-    return speaker.say(fitting or questions)
+    suiting = [line for line in questions if set(asked) & set(terms(line)) and not speaker.desk.was_said(line)]
+    if suiting and speaker.desk.draw(3):
+        return speaker.say(suiting)
+    chatty = endings <= {Ending.ALWAYS} or not speaker.desk.draw(4)
+    return speaker.say(questions) if chatty else []
 
 
 def _join(parts: Sequence[str], max_tokens: int) -> str:

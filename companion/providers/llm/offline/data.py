@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +14,26 @@ _RAW: dict[str, Any] = json.loads((Path(__file__).parent / "intents.json").read_
 _FILLERS = "(?: (?:" + "|".join(_RAW["fillers"]) + "))*"
 
 
+class Ending(Enum):
+    NEVER = "never"
+    SOMETIMES = "sometimes"
+    ALWAYS = "always"
+
+
 @dataclass(frozen=True, slots=True)
 class Cue:
     """A kind of sentence that is known by its wording.
 
     `answer` names the way in which it is answered (answers.ANSWERS); `topics` are words in the names of the persona's
-    topics or boundaries that suit it. `cased` is matched against the text as typed.
+    topics or boundaries that suit it. `ending` says whether a question back suits the answer. `cased` is matched against
+    the text as typed.
     """
 
     name: str
     answer: str
     topics: tuple[str, ...]
     emotion: str | None
+    ending: Ending
     pattern: re.Pattern[str]
     cased: re.Pattern[str] | None
 
@@ -48,6 +57,7 @@ def _cue(raw: dict[str, Any]) -> Cue:
         raw["answer"],
         tuple(raw.get("topics", ())),
         emotion,
+        Ending(raw.get("ending", "sometimes")),
         # Scripts without spaces between words match anywhere.
         re.compile("|".join(wholes + raw.get("anywhere", []))),
         re.compile("|".join(cased)) if cased else None,

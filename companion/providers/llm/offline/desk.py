@@ -10,7 +10,7 @@ from companion.providers.llm.offline.relevance import Match
 # So many of her last replies are looked through for lines that were said already.
 _RECENT = 12
 # Matches of at least this share of the best score are as good as the best.
-_NEAR = 0.75
+_NEAR = 0.8
 _LONGEST_NAME = 40
 _SLOT = re.compile(r"\{(name|fact|event|when)\}")
 _NO_NAME = re.compile(r",? ?\{name\}")

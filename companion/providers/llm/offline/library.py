@@ -2,14 +2,22 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from companion.providers.llm.base import Grounding, Topic
+from companion.providers.llm.offline.data import CUES
 from companion.providers.llm.offline.relevance import Candidate, Match, Relevance
-from companion.providers.llm.offline.words import stem, terms
+from companion.providers.llm.offline.words import stem, stems, terms
 
 _SLOT = re.compile(r"\{(?:fact|event|when)\}")
 _SENTENCE_END = re.compile(r"(?<=[.!?…”\"])\s+")
 _LONGEST_EXCERPT = 320
+# Passages come chosen by their meaning already, so at the same overlap they are the better answer, but verses are not.
+_PASSAGE = 1.2
+_WORTH = {"fact": 1.3, "lyric": 0.7}
+# Topics for occasions, such as thanks or jokes: their lines suit the occasion, whatever words they are made of.
+_OCCASIONAL = ("topic", "comfort", "social", "lyric", "whereabouts")
+_OCCASIONS = frozenset(stem(hint) for cue in CUES if cue.answer in _OCCASIONAL for hint in cue.topics)
 # Names of boundaries list alternatives: "medical, legal or financial advice".
 _ALTERNATIVES = re.compile(r",|/|;| or | and ")
 _QUOTES = (("“", "”"), ("«", "»"), ("(", ")"))
@@ -20,8 +28,12 @@ class Library:
         persona = grounding.persona
         self.topics = persona.topics + persona.pet_peeves
         self._boundaries = persona.boundaries
-        lines = [Candidate(line, topic.name) for topic in self.topics for line in plain_lines(topic)]
-        passages = [Candidate(excerpt(p.text), p.title, passage=True) for p in grounding.passages]
+        lines = [
+            Candidate(line, topic.name, by_name=is_occasion(topic))
+            for topic in self.topics
+            for line in plain_lines(topic)
+        ]
+        passages = [Candidate(excerpt(p.text), p.title, _WORTH.get(p.kind, _PASSAGE)) for p in grounding.passages]
         phrases = [Candidate(line, "") for line in persona.phrases]
         self._relevance = Relevance((*lines, *passages, *phrases))
 
@@ -34,7 +46,7 @@ class Library:
 
     def all_lines(self) -> list[str]:
         """Every line about a subject that needs neither a fact nor a date."""
-        return [line for topic in self.topics for line in plain_lines(topic)]
+        return [line for topic in self.topics if not is_occasion(topic) for line in plain_lines(topic)]
 
     def boundary(self, hints: Sequence[str]) -> tuple[str, ...]:
         """How she deflects what these words name."""
@@ -52,12 +64,17 @@ class Library:
 
 def named(topics: Iterable[Topic], hints: Sequence[str]) -> list[Topic]:
     wanted = {stem(hint) for hint in hints}
-    return [topic for topic in topics if wanted & set(terms(topic.name))]
+    return [topic for topic in topics if wanted & stems(topic.name)]
 
 
-def plain_lines(topic: Topic) -> list[str]:
+def is_occasion(topic: Topic) -> bool:
+    return not _OCCASIONS.isdisjoint(stems(topic.name))
+
+
+@lru_cache(maxsize=5_000)
+def plain_lines(topic: Topic) -> tuple[str, ...]:
     """A topic's lines that need neither a fact nor a date."""
-    return [line for line in topic.lines if not _SLOT.search(line)]
+    return tuple(line for line in topic.lines if not _SLOT.search(line))
 
 
 def excerpt(text: str) -> str:

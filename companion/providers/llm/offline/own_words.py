@@ -13,7 +13,7 @@ _SHORTEST, _LONGEST = 6, 120
 
 def own_words(texts: Iterable[str]) -> list[str]:
     """Clauses such as "my dog is called Pixel", verbatim, newest first, each once. `texts` are oldest first."""
-    clauses = [clause.strip(" ,-–—\"“”") for text in texts for clause in _clauses(text)]
+    clauses = [clause.strip(' ,-–—"“”') for text in texts for clause in _clauses(text)]
     return list(dict.fromkeys(reversed([clause for clause in clauses if _is_about_herself(clause)])))
 
 

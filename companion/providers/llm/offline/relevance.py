@@ -3,24 +3,30 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log
 
 from companion.providers.llm.offline.words import RELATED_STEMS, terms
 
-# How much of the asked words' weight a text must meet to be an answer, and to be worth saying at all.
-ANSWERS = 0.34
-TOUCHES = 0.2
+# How much of the asked words' weight a text must meet to be an answer, and to be worth saying at all. Half of that is
+# enough where a word stands in the subject's name.
+ANSWERS = 0.51
+TOUCHES = 0.3
 # A word in the subject's name says more than one in passing; a related word says less than the word itself.
-_SUBJECT, _TEXT, _RELATED = 1.6, 1.0, 0.55
+_SUBJECT, _TEXT, _RELATED = 1.6, 1.0, 0.4
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Something that could be said, and the topic's name or passage's title above it."""
+    """Something that could be said, and the topic's name or passage's title above it.
+
+    `worth` multiplies its score. `by_name`: only its subject's name counts, not its words.
+    """
 
     text: str
     subject: str
-    passage: bool = False
+    worth: float = 1.0
+    by_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +35,16 @@ class Match:
     score: float
     # The share of the asked words' weight that it meets, 0 to 1.
     coverage: float
+    # A word of the question stands in the subject's name; or it, or one related to it, does.
+    named: bool
+    hinted: bool
 
 
 class Relevance:
     """Scores a fixed set of candidates against any number of questions."""
 
     def __init__(self, candidates: Iterable[Candidate]) -> None:
-        self._entries = [(c, frozenset(terms(c.subject)), frozenset(terms(c.text))) for c in candidates]
+        self._entries = [_entry(candidate) for candidate in candidates]
         self._counts = Counter(stem for _, subject, text in self._entries for stem in subject | text)
 
     def rank(self, wanted: Sequence[str], at_least: float) -> list[Match]:
@@ -44,24 +53,33 @@ class Relevance:
         if not total:
             return []
         matches = (self._match(wanted, total, *entry) for entry in self._entries)
-        found = [match for match in matches if match.score > 0 and match.coverage >= at_least]
+        found = [m for m in matches if m.score > 0 and m.coverage >= (at_least / 2 if m.hinted else at_least)]
         return sorted(found, key=lambda match: -match.score)
 
     def _match(
         self, wanted: Sequence[str], total: float, candidate: Candidate, subject: frozenset[str], text: frozenset[str]
     ) -> Match:
         score = covered = 0.0
+        named = hinted = False
         for stem in wanted:
             met = _meets(stem, subject, text)
             if met:
+                named = named or stem in subject
+                hinted = hinted or not subject.isdisjoint(RELATED_STEMS.get(stem, ()))
                 weight = self._weight(stem)
                 score += weight * met
                 covered += weight * min(1.0, met)
-        return Match(candidate, score, covered / total)
+        return Match(candidate, score * candidate.worth, covered / total, named, named or hinted)
 
     def _weight(self, stem: str) -> float:
         """An asked word that nobody wrote about weighs most: it is what an answer would have to be about."""
         return log(1 + len(self._entries) / max(1, self._counts[stem])) if self._entries else 0.0
+
+
+@lru_cache(maxsize=50_000)
+def _entry(candidate: Candidate) -> tuple[Candidate, frozenset[str], frozenset[str]]:
+    text = () if candidate.by_name else terms(candidate.text)
+    return candidate, frozenset(terms(candidate.subject)), frozenset(text)
 
 
 def _meets(stem: str, subject: frozenset[str], text: frozenset[str]) -> float:

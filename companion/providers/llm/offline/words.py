@@ -33,6 +33,12 @@ def stem(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=5_000)
+def stems(text: str) -> frozenset[str]:
+    """Of every word: for names, in which a common word says as much as a rare one."""
+    return frozenset(stem(word) for word in _WORD.findall(plain(text)))
+
+
 @lru_cache(maxsize=50_000)
 def terms(text: str) -> tuple[str, ...]:
     """The stems of a text's content words, each once, in order."""

@@ -1,0 +1,28 @@
+"""The world of two artists, and a web process with the offline providers, once a session."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.web import WebProcess
+
+if TYPE_CHECKING:
+    from tests.isolation.world import World
+
+# Models need Django's settings, which stand only after every conftest has been read; so the imports wait for the test.
+
+
+@pytest.fixture(scope="session")
+def world() -> "World":
+    from tests.isolation.world import make_world
+
+    return make_world()
+
+
+@pytest.fixture(scope="session")
+def web() -> Iterator[WebProcess]:
+    """Limits are lifted: how often a stranger may ask is not what is tested here."""
+    process = WebProcess(COMPANION_RATE_LIMITS="off", COMPANION_OFFLINE_TOKEN_MS="5", COMPANION_DRAIN_S="2").start()
+    yield process
+    process.stop()

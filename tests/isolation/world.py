@@ -1,0 +1,101 @@
+"""Two artists with their teams and fans, and who of them asks for whose things."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from billing.models import QuotaCounter, UsageRecord
+from companion.kernel import audit, outbox
+from conversations.models import Feedback, Message, Report, Turn
+from moderation.models import Case, Decision
+from personas import services as personas
+from personas.models import PersonaVersion
+from tenancy.context import tenant
+from tenancy.models import Fan, User
+from tests.console.teams import SHEET, Team, make_team
+from tests.factories import ACTOR, FanLogin, make_exchange, make_fan
+from tests.isolation.walls import Tenants
+
+SECRET = "a secret between the fan and the persona"
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The victim artist with a fan whose things are asked for; a neighbour; and another artist's people."""
+
+    team: Team
+    strangers: Team
+    fan: FanLogin
+    neighbour: FanLogin
+    outsider: FanLogin
+    staff: FanLogin
+    herself: FanLogin
+    reply: Message
+
+    @property
+    def slug(self) -> str:
+        return self.team.artist.slug
+
+    @property
+    def other_slug(self) -> str:
+        return self.strangers.artist.slug
+
+    @property
+    def tenants(self) -> Tenants:
+        return Tenants(self.team.artist.id, self.fan.fan.id, self.neighbour.fan.id, self.strangers.artist.id)
+
+
+def never_was(key: object) -> object:
+    """The id next to this one. Ids are ordered by time, so nothing else lies between them: order tells nothing."""
+    if isinstance(key, uuid.UUID):
+        return uuid.UUID(int=key.int ^ 1)
+    if isinstance(key, int):
+        return key + 10**9
+    raise TypeError(f"teach this function what stands beside {key!r}")
+
+
+def make_world() -> World:
+    """Real rows, committed. Every table that knows artists has one of the victim's fan."""
+    team, strangers = make_team(), make_team()
+    fan = make_fan(team.artist)
+    _, reply = make_exchange(fan, SECRET, SECRET)
+    world = World(
+        team=team,
+        strangers=strangers,
+        fan=fan,
+        neighbour=make_fan(team.artist),
+        outsider=make_fan(strangers.artist),
+        staff=make_fan(strangers.artist, user=_aged(strangers.members["owner"])),
+        herself=make_fan(strangers.artist, user=fan.user),
+        reply=reply,
+    )
+    _open_rows(world)
+    return world
+
+
+def _aged(user: User) -> User:
+    User.objects.filter(id=user.id).update(birth_date=date(1980, 1, 1))
+    return User.objects.get(id=user.id)
+
+
+def _open_rows(world: World) -> None:
+    """A version that is not live yet and what else a step can be taken with, each the fan's where a fan is in it."""
+    artist, mine = world.team.artist.id, {"artist_id": world.team.artist.id, "fan_id": world.fan.fan.id}
+    rows = world.team.rows
+    rows[PersonaVersion] = personas.create_version(artist, SHEET, "not live yet", actor=ACTOR)
+    with tenant(artist):
+        turn = Turn.objects.get(pk=world.reply.turn_id)
+        rows |= {
+            Fan: world.fan.fan,
+            Turn: turn,
+            Report: Report.objects.create(**mine, message=world.reply, reason="rude", note=SECRET),
+            Case: Case.objects.create(**mine, turn_id=turn.id, kind="held", note=SECRET),
+            UsageRecord: UsageRecord.objects.create(
+                **mine, turn_id=turn.id, provider="offline", model="m", input_tokens=7, output_tokens=3
+            ),
+        }
+        Feedback.objects.create(**mine, message=world.reply, value="up")
+        Decision.objects.create(**mine, turn_id=turn.id, side="input", action="allow", provider="offline")
+        QuotaCounter.objects.create(**mine, name="messages", period_start=datetime.now(UTC).date().replace(day=1), used=1)
+        outbox.emit("turn.ended", {"turn": str(turn.id)}, artist=artist)
+        audit.record("test.noted", actor=ACTOR, artist=artist, object_type="test", object_id=turn.id, content={})

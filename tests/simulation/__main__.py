@@ -1,0 +1,19 @@
+"""`python -m tests.simulation SEED`: one seed, told in full; the exit status says whether everything held."""
+
+import logging
+import sys
+
+import structlog
+
+from tests.simulation.run import simulate
+
+
+def main() -> int:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    run = simulate(int(sys.argv[1]))
+    sys.stdout.write(run.report() + "\n")
+    return 1 if run.violations else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
