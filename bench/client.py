@@ -204,7 +204,7 @@ async def resume(client: Client, job: Job) -> Any:
 
 def _cut(socket: Socket) -> None:
     """As a lost network: no close frame, no goodbye."""
-    transport = socket.get_extra_info("socket_transport") or socket._writer.transport  # noqa: SLF001 -- aiohttp cannot cut otherwise
+    transport = socket.get_extra_info("socket_transport") or socket._writer.transport
     transport.abort()
 
 

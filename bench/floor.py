@@ -57,6 +57,12 @@ class PassThrough(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has
         await self.base_send({"type": "websocket.send", "text": orjson.dumps(frame).decode()})
 
 
+async def probe(_scope: dict[str, Any], _receive: Any, send: Any) -> None:
+    """Says that the process listens."""
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
+
+
 async def lifespan(_scope: dict[str, Any], receive: Any, send: Any) -> None:
     for stage in ("startup", "shutdown"):
         await receive()
@@ -68,7 +74,7 @@ def main() -> None:
     PassThrough.llm = upstream(os.environ["COMPANION_LLM_BASE_URL"])
     config = configuration("127.0.0.1", int(sys.argv[1]))
     config.app = ProtocolTypeRouter(
-        {"websocket": URLRouter([re_path("", PassThrough.as_asgi())]), "lifespan": lifespan}
+        {"http": probe, "websocket": URLRouter([re_path("", PassThrough.as_asgi())]), "lifespan": lifespan}
     )
     uvicorn.Server(config).run()
 

@@ -3,8 +3,8 @@
     python -m bench.upstream --port 0 --first-ms 100 --interval-ms 20 --tokens 40
 
 prints `{"url": "http://127.0.0.1:PORT/v1"}` and serves until it is told to stop. What the next requests get is set by
-`play(...)`, by POST /play `{"plays": ["cut", "429"]}`, or by asking for a model of that name; then `ok` again. POST /pace takes the
-fields of Pace.
+`play(...)`, by POST /play `{"plays": ["cut", "429"]}`, or by asking for a model of that name; then `ok` again.
+POST /pace takes the fields of Pace.
 """
 
 import argparse

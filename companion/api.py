@@ -45,9 +45,12 @@ class JsonParser(Parser):
         if request.content_type != "application/json":
             raise UnsupportedMediaType("Send application/json.")
         try:
-            return orjson.loads(request.body)
+            body = orjson.loads(request.body)
         except orjson.JSONDecodeError as error:
             raise Malformed("The body is not JSON in UTF-8.") from error
+        if not isinstance(body, dict):  # Ninja would read a list's attributes, and find every default
+            raise ValidationFailed(errors=(FieldError("body", "type", "A JSON object is needed."),))
+        return body
 
 
 class Api(NinjaAPI):

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from billing.schemas import QuotaOut
 from companion.kernel.schemas import Moment, Words
+from personas.schemas import MoodOut
 
 
 class AudioOut(Schema):
@@ -69,11 +70,6 @@ class RecalledOut(Schema):
 class PassageOut(Schema):
     title: str
     quote: str
-
-
-class MoodOut(Schema):
-    label: str
-    line: str
 
 
 class WhyOut(Schema):

@@ -80,9 +80,7 @@ class TenantModel(models.Model):
     class Meta:
         abstract = True
         base_manager_name = "objects"
-        constraints = [
-            models.UniqueConstraint(fields=["artist", "id"], name="%(app_label)s_%(class)s_artist_id_key")
-        ]
+        constraints = [models.UniqueConstraint(fields=["artist", "id"], name="%(app_label)s_%(class)s_artist_id_key")]
 
 
 class Fan(TenantModel):

@@ -18,14 +18,14 @@ def prepare(alias: str) -> None:
             cursor.execute(
                 sql.SQL(
                     "alter default privileges in schema public grant select, insert, update, delete on tables to {}"
-                ).format(sql.Identifier(settings.DATABASES[name]["USER"]))
+                ).format(sql.Identifier(str(settings.DATABASES[name]["USER"])))
             )
 
 
 def apply(alias: str) -> None:
     """Grants every model's table to the roles of DATABASE_URL and DATABASE_SYSTEM_URL. Repeatable."""
-    app_role = settings.DATABASES["default"]["USER"]
-    system_role = settings.DATABASES["system"]["USER"]
+    app_role = str(settings.DATABASES["default"]["USER"])
+    system_role = str(settings.DATABASES["system"]["USER"])
     with connections[alias].cursor() as cursor:
         for role in (app_role, system_role):
             cursor.execute(

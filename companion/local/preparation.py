@@ -15,29 +15,25 @@ from companion.local.output import Output
 from companion.local.refusal import Refusal
 
 MANAGE = (sys.executable, str(ROOT / "manage.py"))
+MIGRATE, DEMO = ("migrate", "--verbosity", "0"), ("demo", "--json")
 STOP_S = 5.0
 
 
-async def prepare(data: Path, environ: Mapping[str, str], output: Output) -> None:
-    """Brings tables and files up to date, quickly when they are. Raises Refusal."""
-    steps = (
-        _step("migrate", [*MANAGE, "migrate", "--verbosity", "0"], environ, output),
-        _step("models", [sys.executable, "-m", "companion.local.models", str(data)], environ, output),
-        _static_files(data, environ, output),
-    )
-    tasks = [asyncio.create_task(step) for step in steps]
+async def prepare(data: Path, environ: Mapping[str, str], output: Output) -> dict[str, Any]:
+    """Brings tables, the demo's rows and files up to date, quickly when they are. Raises Refusal.
+
+    The answer is what run.json says of the demo's logins (contract.md, Operations).
+    """
+    rows = asyncio.create_task(_step("rows", [*MANAGE, *MIGRATE, "--then", *DEMO], environ, output))
+    graph = _step("models", [sys.executable, "-m", "companion.local.models", str(data)], environ, output)
+    tasks = [rows, asyncio.create_task(graph), asyncio.create_task(_static_files(data, environ, output))]
     try:
         await asyncio.gather(*tasks)
     finally:  # one failed, or we were told to stop: the others end before the servers do
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks)
-
-
-async def seed(environ: Mapping[str, str], output: Output) -> dict[str, Any]:
-    """The demo artist, a fan and a login for each staff role; what run.json says of them. Raises Refusal."""
-    answer = await _step("demo", [*MANAGE, "demo", "--json"], environ, output)
-    logins: dict[str, Any] = json.loads(answer)
+    logins: dict[str, Any] = json.loads(rows.result())
     return logins
 
 

@@ -17,7 +17,7 @@ from companion.local.announcement import Announcement
 from companion.local.child import Child
 from companion.local.environment import DATABASES, data_dir
 from companion.local.output import Output
-from companion.local.preparation import MANAGE, prepare, seed
+from companion.local.preparation import MANAGE, prepare
 from companion.local.processes import free_port, listening
 from companion.local.refusal import Refusal
 from companion.local.servers import LocalServers
@@ -75,13 +75,12 @@ class Supervisor:
         self._servers.start()
         for name, server in self._servers.all().items():
             self._output.line(name, f"listens on 127.0.0.1:{server.port}")
-        await prepare(self._data, self._environ, self._output)
+        logins = await prepare(self._data, self._environ, self._output)
         shutil.rmtree(self._metrics, ignore_errors=True)
         self._metrics.mkdir()
         web, *others = self._children
         await self._begin(web)
         self._keepers.append(asyncio.create_task(self._watch_servers()))
-        logins = await seed(self._environ, self._output)  # while web starts: each takes seconds of a core
         await self._web_is_ready()
         for child in others:
             await self._begin(child)

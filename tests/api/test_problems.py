@@ -42,6 +42,12 @@ def test_a_body_that_is_not_json_in_utf_8_is_malformed(api: Api, body: bytes) ->
     assert answer.status_code == (422 if body == b"" else 400)
 
 
+@pytest.mark.parametrize("body", [b"[]", b"[null, null]", b'"text"', b"7", b"null"])
+def test_a_body_that_is_no_object_is_not_valid(api: Api, body: bytes) -> None:
+    answer = api.send("PATCH", "/me", body, make_fan(make_artist()))
+    assert refusal(answer) == (422, "validation_error")
+
+
 @pytest.mark.parametrize("content_type", ["text/plain", "multipart/form-data; boundary=x", "application/xml", ""])
 def test_another_content_type_is_not_taken(api: Api, content_type: str) -> None:
     fan = make_fan(make_artist())

@@ -56,7 +56,8 @@ class World:
     async def play(self) -> None:
         for _ in range(self.rng.choice((1, 2, 2, 3))):
             self._start_process()
-        self.devices = [Device(self, f"device {number}") for number in range(2)]
+        self._add_device()
+        self._add_device()
         for _ in range(self.rng.randint(1, 2)):
             self._spawn(self._say_something(self.devices[0]))
             await self._until_quiet()
@@ -191,7 +192,7 @@ class World:
             case Fault.SECOND_MESSAGE:
                 self._spawn(self._say_something(device))
             case Fault.REPEAT:
-                self._spawn(self.devices[1].say(known, self.texts[known]))
+                self._spawn(self._add_device().say(known, self.texts[known]))
             case Fault.OTHER_TEXT if known in self.turns:
                 self._spawn(device.say_otherwise(known))
             case Fault.CANCEL:
@@ -208,6 +209,10 @@ class World:
 
     def _start_process(self) -> None:
         self.processes.append(Process(self, f"process {len(self.processes)}"))
+
+    def _add_device(self) -> Device:
+        self.devices.append(Device(self, f"device {len(self.devices)}"))
+        return self.devices[-1]
 
     def _say_something(self, device: Device) -> Coroutine[Any, Any, None]:
         client_message_id = f"message {len(self.texts)}"

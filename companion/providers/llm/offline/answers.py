@@ -150,12 +150,14 @@ class Speaker:
         return self.say(self.library.all_lines()) or self.say(self.persona.phrases)
 
     def more(self, _ask: Ask, _cue: Cue) -> list[str]:
-        """Goes on with what the last exchange was about."""
-        for said in reversed(self.grounding.history):
-            line = self.desk.pick_match(self.library.about(terms(said.text), 0.0))
-            if line:
-                return [line]
-        return []
+        """Goes on with the topic of her last reply, else with what was last spoken of."""
+        newest_first = [said.text for said in reversed(self.grounding.history)]
+        for text in newest_first[:2]:
+            going_on = [line for line in self.library.around(text) if not self.desk.was_said(line)]
+            if going_on:
+                return self.say(going_on)
+        lines = (self.desk.pick_match(self.library.about(terms(text), 0.0)) for text in newest_first)
+        return next(([line] for line in lines if line), [])
 
     def _by_relevance(self, ask: Ask) -> Answer:
         recalled = self.recall(ask.terms)

@@ -24,9 +24,8 @@ class Ending(Enum):
 class Cue:
     """A kind of sentence that is known by its wording.
 
-    `answer` names the way in which it is answered (answers.ANSWERS); `topics` are words in the names of the persona's
-    topics or boundaries that suit it. `ending` says whether a question back suits the answer. `cased` is matched against
-    the text as typed.
+    `answer` names the way in which it is answered (answers.py); `topics` are words in the names of the persona's topics
+    or boundaries that suit it. `ending`: does a question back suit? `cased` is matched against the text as typed.
     """
 
     name: str

@@ -48,6 +48,11 @@ class Library:
         """Every line about a subject that needs neither a fact nor a date."""
         return [line for topic in self.topics if not is_occasion(topic) for line in plain_lines(topic)]
 
+    def around(self, said: str) -> list[str]:
+        """Every line of the subjects of which a line stands in this text."""
+        subjects = [topic for topic in self.topics if not is_occasion(topic)]
+        return [line for t in subjects if any(line in said for line in t.lines) for line in plain_lines(t)]
+
     def boundary(self, hints: Sequence[str]) -> tuple[str, ...]:
         """How she deflects what these words name."""
         return tuple(line for boundary in named(self._boundaries, hints) for line in boundary.lines)

@@ -1,0 +1,71 @@
+"""`make bench`: the table of issue 5, on servers, tables, fans and an upstream of its own.
+
+Exit status 0 when every limit is kept, 1 when a run did not leave just the rows that it must, 2 when a limit is missed.
+`python -m bench cpu token …` runs only the parts named.
+"""
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from bench import moderation, reads
+from bench.measures import Bench
+from bench.product import Stage, allow_many_sockets
+from bench.rows import RowsMissing
+from bench.table import Figure, render
+
+
+def moderation_figures() -> list[Figure]:
+    return [Figure(name, value, unit, at_most=limit) for name, value, limit, unit in moderation.measure()]
+
+
+def parts(stage: Stage, bench: Bench) -> dict[str, Callable[[], Iterable[Figure]]]:
+    """In the order of running: memory first, while nothing has grown yet."""
+    return {
+        "idle": lambda: [bench.idle_socket()],
+        "first": bench.first_token,
+        "cpu": lambda: [bench.turns_per_cpu_second()],
+        "token": lambda: [bench.token_cpu()],
+        "resume": lambda: [bench.resume()],
+        "reads": lambda: reads.measure(stage.urls),
+        "moderation": moderation_figures,
+    }
+
+
+def run(wanted: list[str]) -> list[Figure]:
+    """Raises RowsMissing."""
+    figures: list[Figure] = []
+    with tempfile.TemporaryDirectory(prefix="companion-bench-") as folder, Stage(Path(folder)) as stage:
+        bench = Bench(stage)
+        bench.warm_up()
+        for name, part in parts(stage, bench).items():
+            if not wanted or name in wanted:
+                _say(name)
+                figures += part()
+    return figures
+
+
+def main() -> int:
+    allow_many_sockets()
+    began = time.monotonic()
+    try:
+        figures = run(sys.argv[1:])
+    except RowsMissing as missing:
+        _say(f"Rows are missing {missing}")
+        return 1
+    print(render(figures))
+    print(
+        f"\nAfter each run: one message pair, trace, usage row, both verdicts and one outbox row a turn. "
+        f"{time.monotonic() - began:.0f} s in all."
+    )
+    return 2 if any(figure.missed for figure in figures) else 0
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,116 @@
+"""What a turn reads: the short-term window from Redis, the persona's context from Postgres beside its floor."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from statistics import median
+from time import perf_counter
+from uuid import UUID
+
+import numpy as np
+import psycopg
+from pgvector import HalfVector
+
+from bench.client import saying
+from bench.table import Figure, percentile
+from companion.kernel.ids import new_id
+from companion.kernel.postgres import Pool, open_pool
+from companion.kernel.redis import connect
+from companion.providers.embeddings.minilm import MODEL
+from memory.contracts import Remark
+from memory.window import RedisWindow
+from personas.context import PASSAGES, READ, PersonaReader
+
+PAIRS = 12  # COMPANION_WINDOW_PAIRS' default
+WINDOW_READS, CONTEXT_READS = 2000, 600
+WINDOW_P95_MS, CONTEXT_RATIO = 1.0, 1.3
+WARM = 50
+DIMENSIONS = 1024
+
+
+def measure(urls: Mapping[str, str]) -> list[Figure]:
+    return asyncio.run(_measure(urls))
+
+
+async def _measure(urls: Mapping[str, str]) -> list[Figure]:
+    return [await window_read(urls["redis_url"]), await context_read(urls)]
+
+
+async def window_read(redis_url: str) -> Figure:
+    """A full window, read by one client."""
+    redis = connect(redis_url)
+    window = RedisWindow(redis, _must_not_load, pairs=PAIRS)
+    artist, fan = new_id(), new_id()
+    roles = ("fan", "persona") * PAIRS
+    remarks = [Remark(new_id(), role, saying(n) * 2) for n, role in enumerate(roles)]  # type: ignore[arg-type]  # of the two words
+    await window._replace(artist, fan, remarks)
+    times = await _times(lambda: window.read(artist, fan, remarks[-1].id), WINDOW_READS)
+    await redis.aclose()
+    return Figure(
+        "short-term read, p95", percentile(times, 0.95), "ms", at_most=WINDOW_P95_MS, note=f"p50 {median(times):.2f}"
+    )
+
+
+async def context_read(urls: Mapping[str, str]) -> Figure:
+    """The reader as the turn uses it, and its statement alone as the superuser: no tenant set, no policy, one trip."""
+    bound = await open_pool(urls["database_url"], size=2, name="bound", vectors=True)
+    free = await open_pool(urls["database_superuser_url"], size=2, name="free", vectors=True)
+    artist = await _artist(free)
+    vector = HalfVector(np.random.default_rng(5).standard_normal(DIMENSIONS))
+    parameters = {"artist": artist, "model": MODEL, "vector": vector, "passages": PASSAGES}
+
+    async def embed(_text: str) -> HalfVector:
+        return vector
+
+    reader = PersonaReader(bound, embed, MODEL)
+
+    async def alone() -> None:
+        async with free.connection() as connection:
+            await (await connection.execute(READ, parameters)).fetchall()
+
+    ours, floor = await _in_turns(lambda: reader.read(artist, "anything"), alone, CONTEXT_READS)
+    for pool in (bound, free):
+        await pool.close()
+    return Figure(
+        "context read with row security, to its statement alone",
+        median(ours) / median(floor),
+        "×",
+        at_most=CONTEXT_RATIO,
+        note=f"{median(ours):.2f} ms, floor {median(floor):.2f} ms",
+    )
+
+
+async def _must_not_load(_artist: UUID, _fan: UUID, _newest: UUID, _count: int) -> Sequence[Remark]:
+    raise RuntimeError("the window was not trusted")
+
+
+async def _artist(pool: Pool) -> UUID:
+    async with pool.connection() as connection:
+        row = await (await connection.execute("select artist_id from personas_persona limit 1")).fetchone()
+    if row is None:
+        raise psycopg.DataError("there is no persona")
+    return UUID(str(row[0]))
+
+
+async def _times(work: Callable[[], Awaitable[object]], count: int) -> list[float]:
+    """Milliseconds of each, one after another."""
+    times = []
+    for _ in range(count + WARM):
+        began = perf_counter()
+        await work()
+        times.append((perf_counter() - began) * 1000)
+    return times[WARM:]
+
+
+async def _in_turns(
+    one: Callable[[], Awaitable[object]], other: Callable[[], Awaitable[object]], count: int
+) -> tuple[list[float], list[float]]:
+    """Both in small groups in turn, so that a busy moment of the machine falls on both."""
+    group = 20
+    ones: list[float] = []
+    others: list[float] = []
+    await _times(one, WARM)
+    await _times(other, WARM)
+    for _ in range(count // group):
+        ones += (await _times(one, group))[-group:]
+        others += (await _times(other, group))[-group:]
+    return ones, others
