@@ -44,9 +44,7 @@ def list_messages(request: HttpRequest, slug: str, page: Page) -> Any:
     return {"items": items, "next_cursor": cursor}
 
 
-@router.post(
-    "/artists/{slug}/sessions/end", operation_id="end_session", response={202: SessionEndOut}, auth=bearer
-)
+@router.post("/artists/{slug}/sessions/end", operation_id="end_session", response={202: SessionEndOut}, auth=bearer)
 def end_session(request: HttpRequest, slug: str) -> Any:
     """You leave; what waits for the end of a visit may begin."""
     access = access_writer(login_of(request), slug)
@@ -55,9 +53,7 @@ def end_session(request: HttpRequest, slug: str) -> Any:
     return Status(202, {"status": "accepted"})
 
 
-@router.get(
-    "/artists/{slug}/messages/{message}/why", operation_id="explain_message", response=WhyOut, auth=bearer
-)
+@router.get("/artists/{slug}/messages/{message}/why", operation_id="explain_message", response=WhyOut, auth=bearer)
 def explain_message(request: HttpRequest, slug: str, message: str) -> Any:
     """What a reply was built on."""
     access = access_fan(login_of(request), slug)

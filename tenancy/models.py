@@ -181,6 +181,7 @@ class KillSwitch(models.Model):
 
     class Meta:
         base_manager_name = "objects"
+        verbose_name_plural = "kill switches"
         constraints = [
             models.UniqueConstraint(
                 fields=["scope", "artist", "surface", "provider"],

@@ -30,7 +30,7 @@ def wall(
         "tenant": f"using ({mine}) with check ({mine})",
         "system": f"to {system} using (true) with check (true)",
     }
-    # Policies for reading alone: with the write's clause left to `tenant`, a shared row can be neither taken nor deleted.
+    # For reading alone: writes are left to `tenant`, so a shared row can be neither taken nor deleted.
     if shared:
         policies["shared"] = "for select using (artist_id is null)"
     if user_column:

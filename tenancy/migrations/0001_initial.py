@@ -99,6 +99,7 @@ class Migration(migrations.Migration):
                 ('artist', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.artist')),
             ],
             options={
+                'verbose_name_plural': 'kill switches',
                 'base_manager_name': 'objects',
             },
         ),

@@ -8,14 +8,6 @@ if TYPE_CHECKING:
 # Models need Django's settings, which stand only after every conftest has been read; so the import waits for the test.
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _static_files() -> None:
-    """WhiteNoise warns of a folder that is not there, and warnings are errors."""
-    from django.conf import settings
-
-    settings.STATIC_ROOT.mkdir(exist_ok=True)
-
-
 @pytest.fixture
 def team() -> "Team":
     from tests.console.teams import make_team

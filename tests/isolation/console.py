@@ -61,9 +61,9 @@ def logged_in(user: User | None) -> Client:
 
 
 def strangers(world: World) -> dict[str, Client]:
-    """Who has no business in the victim's console: the other artist's team, fans of both, nobody."""
+    """Who has no business in the victim's console: the other artist's owner, who may do most, fans of both, nobody."""
     people: Mapping[str, User | None] = {
-        **{f"the other artist's {role}": user for role, user in world.strangers.members.items()},
+        "the other artist's owner": world.strangers.members["owner"],
         "another fan of the artist": world.neighbour.user,
         "a fan of another artist": world.outsider.user,
         "anonymous": None,
@@ -72,23 +72,24 @@ def strangers(world: World) -> dict[str, Client]:
 
 
 def seen(client: Client, method: str, where: str, data: Mapping[str, object] | None = None) -> Answer:
-    """The answer; and where it leads back to the first page, what stands there, for that is where refusals are told."""
+    """The answer; and where it leads on within the console, what stands there, for that is where refusals are told."""
     response: HttpResponse = getattr(client, method)(where, data or {})
-    body = response.content
-    if response.get("Location") == reverse("admin:index"):
-        body += client.get(response["Location"]).content
+    body, location = response.content, response.get("Location", "")
+    if location.startswith(reverse("admin:index")) and not location.startswith(reverse("admin:login")):
+        body += client.get(location).content
     shown = b"\n".join(line for line in body.splitlines() if DRAWN not in line)
-    return Answer(response.status_code, {"Location": response.get("Location", "")}, shown)
+    return Answer(response.status_code, {"Location": location}, shown)
 
 
 def told_apart(foreign: Answer, key: object, never: Answer, unknown: object) -> bool:
     """Whether the answers for two ids differ in anything but these ids."""
-    return _anonymous(foreign, key) != _anonymous(never, unknown)
+    return _plain(foreign, key, unknown) != _plain(never, key, unknown)
 
 
-def _anonymous(answer: Answer, key: object) -> Answer:
-    plain = answer.without(key)
-    location = plain.headers["Location"].replace(str(key), "ID")
+def _plain(answer: Answer, key: object, unknown: object) -> Answer:
+    """Without either id. A short number stands in a page for other things too, so both go from both."""
+    plain = answer.without(unknown).without(key)
+    location = plain.headers["Location"].replace(str(unknown), "ID").replace(str(key), "ID")
     return Answer(plain.status, {"Location": location}, plain.body)
 
 
@@ -98,4 +99,6 @@ def identifying(row: models.Model) -> Iterator[tuple[str, UUID | int]]:
         value = getattr(row, field.attname)
         points = field.primary_key or field.is_relation or isinstance(field, models.UUIDField)
         if points and isinstance(value, UUID | int):
-            yield from ((name, value) for name in {field.name, field.attname})
+            yield field.attname, value
+            if field.name != field.attname:
+                yield field.name, value

@@ -11,7 +11,7 @@ from moderation.models import Case, Decision
 from personas import services as personas
 from personas.models import PersonaVersion
 from tenancy.context import tenant
-from tenancy.models import Fan, User
+from tenancy.models import Fan, StaffRole, User
 from tests.console.teams import SHEET, Team, make_team
 from tests.factories import ACTOR, FanLogin, make_exchange, make_fan
 from tests.isolation.walls import Tenants
@@ -87,6 +87,7 @@ def _open_rows(world: World) -> None:
         turn = Turn.objects.get(pk=world.reply.turn_id)
         rows |= {
             Fan: world.fan.fan,
+            StaffRole: StaffRole.objects.get(role="viewer"),  # the last owner of a team cannot be taken out
             Turn: turn,
             Report: Report.objects.create(**mine, message=world.reply, reason="rude", note=SECRET),
             Case: Case.objects.create(**mine, turn_id=turn.id, kind="held", note=SECRET),

@@ -1,11 +1,13 @@
 """The outbox relay, the worker and the scheduler."""
 
 import asyncio
+import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +16,9 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 from django_rq import get_queue
+from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
+from rq import Queue
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
@@ -23,6 +27,7 @@ from companion.kernel.ids import new_id
 from companion.kernel.models import AuditNote, Change, OutboxEvent
 from companion.kernel.scheduling import Scheduler, Work
 from companion.local.environment import ROOT
+from companion.local.redis import Redis as EmbeddedRedis
 from companion.subscriptions import SUBSCRIPTIONS
 from personas import services
 from personas.models import CorpusPassage
@@ -240,8 +245,10 @@ def start() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     """Starts `manage.py …`; whatever still runs at the end is killed."""
     started: list[subprocess.Popen[bytes]] = []
 
-    def run(*arguments: str) -> subprocess.Popen[bytes]:
-        started.append(subprocess.Popen([sys.executable, "manage.py", *arguments], cwd=ROOT))
+    def run(*arguments: str, log: Path | None = None) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "manage.py", *arguments]
+        with (log or Path(os.devnull)).open("wb") as errors:
+            started.append(subprocess.Popen(command, cwd=ROOT, stderr=errors if log else None))
         return started[-1]
 
     yield run
@@ -278,6 +285,27 @@ def test_scheduler_and_worker_embed_a_changed_passage_chain_the_audit_and_end_on
         process.send_signal(signal.SIGTERM)
     assert [process.wait(20) for process in processes] == [0, 0]
     assert lease() is None
+
+
+def test_a_worker_that_starts_before_redis_waits_for_it(
+    start: Callable[..., subprocess.Popen[bytes]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    redis = EmbeddedRedis(tmp_path / "redis", durable=False)
+    redis.start()
+    redis.stop()
+    monkeypatch.setenv("REDIS_URL", redis.url)
+    log = tmp_path / "worker.log"
+    worker = start("worker", log=log)
+    until(lambda: "worker.redis_away" in log.read_text())
+    redis.start()
+    try:
+        with Redis.from_url(redis.url) as client:
+            job = Queue("default", connection=client, serializer=JSONSerializer).enqueue("builtins.len", "four")
+            until(lambda: job.get_status() == "finished")
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(20) == 0
+    finally:
+        redis.stop()
 
 
 def test_jobs_travel_as_json() -> None:

@@ -21,6 +21,7 @@ class Fault(StrEnum):
     REDIS_EMPTIED = "redis_emptied"
     POSTGRES_AWAY = "postgres_away"
     PARTED = "parted"  # its process alone does not reach Postgres
+    REDIS_PARTED = "redis_parted"  # nor Redis
     LOST_ANSWER = "lost_answer"  # what was asked happens, the answer does not arrive
     SLOW = "slow"  # this one answer takes long
     KILL_TEXT = "kill_text"
@@ -52,8 +53,6 @@ class Mix:
         # Early awaits are chosen more often: that is where a turn begins, and where most of the runs still are.
         places = [int(rng.random() ** 1.3 * self.span) for _ in range(count)]
         chosen = dict(zip(places, rng.choices(kinds, weights, k=count), strict=True))
-        if Fault.REDIS_EMPTIED in chosen.values():
-            chosen = {place: fault for place, fault in chosen.items() if fault is not Fault.STALL}
         return Plan(chosen)
 
 
@@ -70,6 +69,7 @@ USUAL = {
     Fault.REDIS_EMPTIED: 1,
     Fault.POSTGRES_AWAY: 3,
     Fault.PARTED: 2,
+    Fault.REDIS_PARTED: 2,
     Fault.LOST_ANSWER: 4,
     Fault.SLOW: 2,
     Fault.KILL_TEXT: 2,

@@ -95,7 +95,7 @@ class Log(Port):
         return await self.wire.redis("log.read", lambda: self.world.redis.read(turn, after))
 
     async def wait(self, turn: UUID, after: int, seconds: float) -> Sequence[TurnEvent]:
-        if self.world.redis_reachable():
+        if self.process.redis_reachable():
             await self.world.redis.arrival(turn, after, seconds)
         return await self.wire.redis("log.wait", lambda: self.world.redis.read(turn, after))
 

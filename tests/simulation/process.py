@@ -57,7 +57,7 @@ class Process:
         self.service = TurnService(self.ports, self.registry, self.lifecycle)
         self._store = ports.Store(world, self)
         self._stalled_until = 0.0
-        self._parted_until = 0.0
+        self._parted_until = self._redis_parted_until = 0.0
         self.run(self.registry.renew_for_ever())
         self.run(self._finish_lapsed_turns())
 
@@ -104,6 +104,9 @@ class Process:
         self._parted_until = self.world.clock.monotonic() + seconds
         self.switches.blind(seconds)
 
+    def part_from_redis(self, seconds: float) -> None:
+        self._redis_parted_until = self.world.clock.monotonic() + seconds
+
     def drain(self) -> None:
         """SIGTERM: it takes nothing new, waits a while for its turns, and ends."""
         if not self.lifecycle.draining:
@@ -123,6 +126,9 @@ class Process:
 
     def postgres_reachable(self) -> bool:
         return self.world.clock.monotonic() >= self._parted_until and self.world.postgres_reachable()
+
+    def redis_reachable(self) -> bool:
+        return self.world.clock.monotonic() >= self._redis_parted_until and self.world.redis_reachable()
 
     async def _sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)

@@ -23,7 +23,7 @@ class Wire:
 
     async def redis(self, what: str, act: Callable[[], T]) -> T:
         """Raises LogAway when there is no answer, whether or not it was done."""
-        return await self._trip(what, act, self._world.redis_reachable, LogAway)
+        return await self._trip(what, act, self._process.redis_reachable, LogAway)
 
     async def postgres(self, what: str, act: Callable[[], T]) -> T:
         """Raises StoreAway when there is no answer, whether or not it was done."""

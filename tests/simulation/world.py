@@ -18,6 +18,7 @@ from tests.simulation.upstream import KINDS, NAMES, Script, write_script
 from tests.simulation.virtual import VirtualClock, VirtualLoop
 
 TEXTS = ("hello there", "how are you", "sing for me") * 3 + ("deflect me", "block me", "hold me", "crisis now")
+OF_A_PROCESS = (Fault.CRASH, Fault.STALL, Fault.DRAIN, Fault.PARTED, Fault.REDIS_PARTED, Fault.STALE)
 # By then everything has ended, or something is wrong.
 PATIENCE_S = 240.0
 # Longer than a stall: whatever a process taken for dead still wants to do, it has tried by then.
@@ -42,6 +43,8 @@ class World:
         self.struck: Counter[Fault] = Counter()
         self.open_streams = 0
         self.turns: dict[str, UUID] = {}
+        self.asked_at: dict[str, float] = {}
+        self.admitted_at: dict[str, float] = {}
         self.texts: dict[str, str] = {}
         self.processes: list[Process] = []
         self.devices: list[Device] = []
@@ -115,6 +118,7 @@ class World:
     def note_turn(self, client_message_id: str, turn: UUID) -> None:
         if self.turns.setdefault(client_message_id, turn) != turn:
             self.violations.append(f"{client_message_id} has two turns")
+        self.admitted_at.setdefault(client_message_id, self.clock.monotonic())
 
     def newest_turn(self) -> UUID | None:
         return next(reversed(self.postgres.turns), None)
@@ -133,7 +137,7 @@ class World:
         return fault
 
     def _cause(self, fault: Fault, process: Process) -> None:
-        if fault in (Fault.CRASH, Fault.STALL, Fault.DRAIN, Fault.PARTED, Fault.STALE):
+        if fault in OF_A_PROCESS:
             self._befall(fault, process)
         elif fault in (Fault.KILL_TEXT, Fault.KILL_PROVIDER):
             self._throw_switch(fault)
@@ -153,6 +157,8 @@ class World:
                 process.drain()
             case Fault.PARTED:
                 process.part(self.rng.uniform(1, 12))
+            case Fault.REDIS_PARTED:
+                process.part_from_redis(self.rng.choice((0.5, 1.8, 2.3, 8)))
             case Fault.STALE:
                 process.switches.blind(self.rng.choice((0.4, 0.8, 2, 7)))
 
@@ -216,6 +222,7 @@ class World:
 
     def _say_something(self, device: Device) -> Coroutine[Any, Any, None]:
         client_message_id = f"message {len(self.texts)}"
+        self.asked_at[client_message_id] = self.clock.monotonic()
         self.texts[client_message_id] = text = self.rng.choice(TEXTS)
         return device.say(client_message_id, text)
 

@@ -36,13 +36,18 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         while True:
-            queue = get_queue("default")
-            worker = CompanionWorker([queue], connection=queue.connection, serializer=JSONSerializer)
             try:
-                worker.work(with_scheduler=False, logging_level="WARNING")
+                work()
             except (RedisConnectionError, RedisTimeoutError, OSError) as error:
                 # RQ waits for a Redis that goes away while it listens, but not for one that is away when it starts.
                 log.warning("worker.redis_away", error=type(error).__name__)
                 time.sleep(AGAIN_S)
             else:
                 return
+
+
+def work() -> None:
+    """Until a signal. Making the worker already talks to Redis."""
+    queue = get_queue("default")
+    worker = CompanionWorker([queue], connection=queue.connection, serializer=JSONSerializer)
+    worker.work(with_scheduler=False, logging_level="WARNING")
