@@ -13,7 +13,11 @@ FAILURES = (400, 401, 402, 403, 404, 405, 409, 413, 415, 422, 429, 451, 500, 503
 STREAMING = frozenset({"send_message", "turn_events"})
 SCHEME = "Bearer"
 SCHEMES = {SCHEME: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
-SECURITY = {"Bearer": [{SCHEME: []}], "AsyncBearer": [{SCHEME: []}], "OptionalBearer": [{SCHEME: []}, {}]}
+SECURITY: dict[str, list[dict[str, list[str]]]] = {
+    "Bearer": [{SCHEME: []}],
+    "AsyncBearer": [{SCHEME: []}],
+    "OptionalBearer": [{SCHEME: []}, {}],
+}
 
 
 def complete(schema: OpenAPISchema) -> OpenAPISchema:

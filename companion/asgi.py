@@ -10,10 +10,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "companion.settings")
 django.setup()
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402 -- the settings come first
+from django.conf import settings  # noqa: E402 -- the settings come first
 from django.core.asgi import get_asgi_application  # noqa: E402 -- the settings come first
 from django.urls import re_path  # noqa: E402 -- the settings come first
 
 from companion import health  # noqa: E402 -- the settings come first
+from companion.body_limit import limited  # noqa: E402 -- the settings come first
 from companion.kernel.lifecycle import lifecycle  # noqa: E402 -- the settings come first
 from conversations import runtime  # noqa: E402 -- the models come first
 from conversations.transports.routing import websocket_urlpatterns  # noqa: E402 -- the models come first
@@ -48,7 +50,7 @@ lifecycle.on_start(health.register_probes)
 
 application = ProtocolTypeRouter(
     {
-        "http": get_asgi_application(),
+        "http": limited(get_asgi_application(), settings.DATA_UPLOAD_MAX_MEMORY_SIZE),
         "websocket": URLRouter(
             [
                 *websocket_urlpatterns,

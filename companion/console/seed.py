@@ -65,7 +65,7 @@ def fill_timeline(
     artist: UUID, moods: Iterable[Mapping[str, Any]], schedule: Iterable[Mapping[str, Any]], actor: str
 ) -> None:
     """Moods and schedule counted from now, where nothing is left that holds or comes."""
-    now = datetime.now(UTC)
+    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)  # shows begin on the hour
     with tenant(artist):
         if not Mood.objects.filter(ends_at__gt=now).exists():
             _add_periods(artist, (Mood(label=m["label"], line=m["line"], **_hours(m, now)) for m in moods), actor)

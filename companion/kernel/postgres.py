@@ -38,10 +38,15 @@ async def open_pool(url: str, *, size: int, name: str, vectors: bool = False) ->
 async def scoped(
     pool: Pool, artist: UUID, fan: UUID | str, statement: str, parameters: Sequence[Any] | dict[str, Any]
 ) -> list[TupleRow]:
-    """One statement's rows, in one trip, inside a transaction that sees only this tenant (and fan, unless `*`)."""
-    async with pool.connection() as connection, connection.pipeline(), connection.transaction():
-        await connection.execute(SCOPE, [str(artist), str(fan)])
-        cursor = await connection.execute(statement, parameters)
+    """One statement's rows, in one trip, inside a transaction that sees only this tenant (and fan, unless `*`).
+
+    Statements of a pipeline without BEGIN are one transaction up to its Sync, which leaving the block sends and waits
+    for: the rows are read when they are committed, and a constraint that is checked at the end raises here.
+    """
+    async with pool.connection() as connection:
+        async with connection.pipeline():
+            await connection.execute(SCOPE, [str(artist), str(fan)])
+            cursor = await connection.execute(statement, parameters)
         return await cursor.fetchall()
 
 

@@ -74,11 +74,17 @@ def strangers(world: World) -> dict[str, Client]:
 def seen(client: Client, method: str, where: str, data: Mapping[str, object] | None = None) -> Answer:
     """The answer; and where it leads on within the console, what stands there, for that is where refusals are told."""
     response: HttpResponse = getattr(client, method)(where, data or {})
-    body, location = response.content, response.get("Location", "")
-    if location.startswith(reverse("admin:index")) and not location.startswith(reverse("admin:login")):
-        body += client.get(location).content
+    body, status, locations = response.content, response.status_code, [response.get("Location", "")]
+    while _leads_on(locations[-1]):
+        response = client.get(locations[-1])
+        body += response.content
+        locations.append(response.get("Location", ""))
     shown = b"\n".join(line for line in body.splitlines() if DRAWN not in line)
-    return Answer(response.status_code, {"Location": location}, shown)
+    return Answer(status, {"Location": " ".join(locations).strip()}, shown)
+
+
+def _leads_on(location: str) -> bool:
+    return location.startswith(reverse("admin:index")) and not location.startswith(reverse("admin:login"))
 
 
 def told_apart(foreign: Answer, key: object, never: Answer, unknown: object) -> bool:

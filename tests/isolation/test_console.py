@@ -89,7 +89,8 @@ def test_a_list_under_a_filter_by_a_foreign_id_is_the_list_of_an_id_that_never_w
     assert f"/{row.pk}/change/" in mine.content.decode()
     with untouched():
         for name, value in identifying(row):
-            for lookup in (name, f"{name}__in", "q"):
+            # A short number is also a word, which a search may find in the stranger's own rows.
+            for lookup in (name, f"{name}__in", *(() if isinstance(value, int) else ("q",))):
                 foreign = seen(intruder, "get", listing(model), {lookup: value})
                 never = seen(intruder, "get", listing(model), {lookup: never_was(value)})
                 assert not told_apart(foreign, value, never, never_was(value)), lookup
@@ -145,7 +146,7 @@ def test_a_stranger_cannot_choose_the_artist(world: World, owner: Client, intrud
         foreign = seen(intruder, "post", where, {"artist": artist})
         never = seen(intruder, "post", where, {"artist": never_was(artist)})
     assert not told_apart(foreign, artist, never, never_was(artist))
-    assert foreign.headers["Location"] == where
+    assert foreign.headers["Location"] == where  # and not on to the first page, as for an artist of hers
     assert intruder.session.get(SESSION_KEY) in (None, str(world.tenants.stranger))
 
 

@@ -261,6 +261,18 @@ def test_the_emotion_follows_the_moods_label(label: str, emotion: str) -> None:
     assert ask(replace(ARIA, mood=(label, "…")), "tell me about books").emotion == emotion
 
 
+def test_asked_what_annoys_her_she_names_a_pet_peeve() -> None:
+    peeves = {line for peeve in PERSONA.pet_peeves for line in peeve.lines}
+    assert sources(ARIA, "what makes you angry?")[0] in peeves
+
+
+def test_a_word_that_is_everywhere_brings_up_no_fact() -> None:
+    talk = Talk(ARIA)
+    talk.say("I love a song called Tin Roof")
+    assert "Tin Roof" not in talk.say("I heard a song").text
+    assert "Tin Roof" in talk.say("is a tin roof loud?").text
+
+
 def test_going_on_stays_with_the_subject_and_brings_something_new() -> None:
     talk = Talk(ARIA)
     first = talk.say("do you like synths?").text

@@ -24,6 +24,7 @@ CALLS_A_SECOND = 400
 # After these a client may miss events: contract.md lets a hole stand before the ending.
 MAY_LOSE_EVENTS = {
     Fault.REDIS_AWAY,
+    Fault.REDIS_PARTED,
     Fault.REDIS_EMPTIED,
     Fault.LOST_ANSWER,
     Fault.STALE,
@@ -35,6 +36,11 @@ MAY_LOSE_EVENTS = {
 }
 
 
+# The figure for a process that was killed; what else is harmless does not add to it.
+WRITES_AGAIN_S = 10.0
+NO_OUTAGE = {Fault.CRASH, Fault.DRAIN, Fault.CANCEL, Fault.SECOND_MESSAGE, Fault.REPEAT, Fault.OTHER_TEXT, Fault.CUT}
+
+
 def violations(world: World) -> list[str]:
     found = list(world.violations)
     for check in (
@@ -44,6 +50,7 @@ def violations(world: World) -> list[str]:
         _kills_hold,
         _nothing_spins,
         _nothing_broke,
+        _fan_can_write,
     ):
         found += check(world)
     for device in world.devices:
@@ -117,6 +124,14 @@ def _off_for_long(world: World, moment: float, speaker: str | None) -> bool:
             break
         since = state.since
     return since is not None and moment - since > BOUND_S
+
+
+def _fan_can_write(world: World) -> Iterator[str]:
+    if set(world.struck) <= NO_OUTAGE:
+        for name, asked_at in world.asked_at.items():
+            waited = world.admitted_at.get(name, asked_at) - asked_at
+            if waited > WRITES_AGAIN_S:
+                yield f"{name} was admitted after {waited:.1f} s"
 
 
 def _nothing_spins(world: World) -> Iterator[str]:

@@ -75,7 +75,7 @@ class Speaker:
     def recall(self, wanted: Sequence[str]) -> list[str]:
         """The fact that meets most of what is wanted, unless she mentioned it lately."""
         known = (*self._earlier, *self.grounding.facts)
-        facts = [fact for fact in _about(known, wanted) if not self.desk.was_said(fact)]
+        facts = [fact for fact in _about(known, self.library.telling(wanted)) if not self.desk.was_said(fact)]
         return self._tell(facts[0]) if facts else []
 
     # The kinds of answer; the names are those of intents.json.
@@ -149,6 +149,14 @@ class Speaker:
     def surprise(self, _ask: Ask, _cue: Cue) -> list[str]:
         return self.say(self.library.all_lines()) or self.say(self.persona.phrases)
 
+    def peeve(self, ask: Ask, _cue: Cue) -> list[str]:
+        """What annoys her, nearest to what was asked first."""
+        peeves = self.library.peeves()
+        fitting = self.desk.pick_match(
+            [m for m in self.library.about(ask.terms, TOUCHES) if m.candidate.text in peeves]
+        )
+        return [fitting] if fitting else self.say(peeves)
+
     def more(self, _ask: Ask, _cue: Cue) -> list[str]:
         """Goes on with the topic of her last reply, else with what was last spoken of."""
         newest_first = [said.text for said in reversed(self.grounding.history)]
@@ -219,5 +227,6 @@ _KINDS: dict[str, Callable[[Speaker, Ask, Cue], list[str]]] = {
     "social": Speaker.social,
     "lyric": Speaker.lyric,
     "surprise": Speaker.surprise,
+    "peeve": Speaker.peeve,
     "more": Speaker.more,
 }

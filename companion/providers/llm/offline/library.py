@@ -27,6 +27,7 @@ class Library:
     def __init__(self, grounding: Grounding) -> None:
         persona = grounding.persona
         self.topics = persona.topics + persona.pet_peeves
+        self._peeves = persona.pet_peeves
         self._boundaries = persona.boundaries
         lines = [
             Candidate(line, topic.name, by_name=is_occasion(topic))
@@ -40,6 +41,10 @@ class Library:
     def about(self, wanted: Sequence[str], at_least: float) -> list[Match]:
         return self._relevance.rank(wanted, at_least)
 
+    def telling(self, wanted: Sequence[str]) -> list[str]:
+        """What of it is not written about everywhere."""
+        return [stem for stem in wanted if not self._relevance.is_common(stem)]
+
     def hinted(self, hints: Sequence[str]) -> list[str]:
         """Lines of the topics whose names have one of these words."""
         return [line for topic in named(self.topics, hints) for line in plain_lines(topic)]
@@ -52,6 +57,9 @@ class Library:
         """Every line of the subjects of which a line stands in this text."""
         subjects = [topic for topic in self.topics if not is_occasion(topic)]
         return [line for t in subjects if any(line in said for line in t.lines) for line in plain_lines(t)]
+
+    def peeves(self) -> list[str]:
+        return [line for peeve in self._peeves for line in plain_lines(peeve)]
 
     def boundary(self, hints: Sequence[str]) -> tuple[str, ...]:
         """How she deflects what these words name."""

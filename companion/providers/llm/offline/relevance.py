@@ -12,6 +12,7 @@ from companion.providers.llm.offline.words import RELATED_STEMS, terms
 # enough where a word stands in the subject's name.
 ANSWERS = 0.51
 TOUCHES = 0.3
+_COMMON_AT_LEAST, _COMMON_SHARE = 8, 20
 # A word in the subject's name says more than one in passing; a related word says less than the word itself.
 _SUBJECT, _TEXT, _RELATED = 1.6, 1.0, 0.4
 
@@ -46,6 +47,10 @@ class Relevance:
     def __init__(self, candidates: Iterable[Candidate]) -> None:
         self._entries = [_entry(candidate) for candidate in candidates]
         self._counts = Counter(stem for _, subject, text in self._entries for stem in subject | text)
+
+    def is_common(self, stem: str) -> bool:
+        """So much is written about it that sharing it means little."""
+        return self._counts[stem] > max(_COMMON_AT_LEAST, len(self._entries) // _COMMON_SHARE)
 
     def rank(self, wanted: Sequence[str], at_least: float) -> list[Match]:
         """The candidates that meet at least that share of what is wanted, best first."""

@@ -1,0 +1,55 @@
+"""Bodies are bounded before Django sees them: it would spool one without a declared length to disk, however long."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import orjson
+
+from companion.kernel.errors import TooLarge
+from companion.kernel.problems import CONTENT_TYPE
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class BodyTooLarge(Exception):
+    """More bytes came than a request may have."""
+
+
+def limited(application: Application, most: int) -> Application:
+    """The application, with 413 for a body of more than `most` bytes, declared or not."""
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        received = 0
+
+        async def count() -> dict[str, Any]:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > most:
+                raise BodyTooLarge
+            return message
+
+        if declared_length(scope) > most:
+            await refuse(send)
+            return
+        try:
+            await application(scope, count, send)
+        except BodyTooLarge:
+            await refuse(send)
+
+    return serve
+
+
+def declared_length(scope: Scope) -> int:
+    """The Content-Length, or 0 where there is none; the server has refused one that is no number."""
+    return next((int(value) for name, value in scope["headers"] if name == b"content-length"), 0)
+
+
+async def refuse(send: Send) -> None:
+    """Answers as the API does, and closes: what is still on its way is not read."""
+    headers = [(b"content-type", CONTENT_TYPE.encode()), (b"cache-control", b"no-store"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": TooLarge.status, "headers": headers})
+    await send({"type": "http.response.body", "body": orjson.dumps(TooLarge().problem())})

@@ -1,0 +1,120 @@
+"""The same API over a real server: what only a socket can send, and what only ASGI can get wrong."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import aiohttp
+import pytest
+
+from tenancy.models import User
+from tests.factories import PASSWORD, anywhere, make_artist, make_fan, unique, years_ago
+from tests.web import WebProcess, api
+
+ACCOUNTS = "/_allauth/app/v1"
+MEGABYTE = 1024 * 1024
+
+
+@pytest.fixture(scope="module")
+def web() -> Iterator[WebProcess]:
+    process = WebProcess(COMPANION_RATE_LIMITS="off").start()
+    yield process
+    process.stop()
+
+
+@pytest.fixture
+async def anyone(web: WebProcess) -> AsyncIterator[aiohttp.ClientSession]:
+    async with api(web, None) as session:
+        yield session
+
+
+async def problem(answer: aiohttp.ClientResponse) -> dict[str, Any]:
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    body: dict[str, Any] = json.loads(await answer.read())
+    assert body["status"] == answer.status
+    return body
+
+
+@anywhere
+def accounts_of(email: str) -> int:
+    return User.objects.filter(email=email).count()
+
+
+async def test_from_sign_up_to_log_out(anyone: aiohttp.ClientSession) -> None:
+    artist = make_artist()
+    form = {"email": f"{unique('new')}@fans.example", "password": PASSWORD, "birth_date": "1990-05-17", "country": "DE"}
+    signed_up = await anyone.post(f"{ACCOUNTS}/auth/signup", json=form)
+    assert signed_up.status == 200
+    token = (await signed_up.json())["meta"]["access_token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    ids = ["ai-persona.eu.v1"]
+    joined = await anyone.post(f"/api/v1/artists/{artist.slug}/join", json={"acknowledge": ids}, headers=headers)
+    assert (joined.status, await joined.json()) == (200, {"joined": True})
+    assert (await anyone.post("/api/v1/realtime/tickets", json={"artist": artist.slug}, headers=headers)).status == 201
+    assert (await anyone.delete(f"{ACCOUNTS}/auth/session", headers=headers)).status == 401
+    assert (await anyone.get("/api/v1/me", headers=headers)).status == 401
+
+
+async def test_an_underage_sign_up_leaves_a_cookie_and_nothing_else(anyone: aiohttp.ClientSession) -> None:
+    email = f"{unique('new')}@fans.example"
+    form = {"email": email, "password": PASSWORD, "birth_date": years_ago(9).isoformat()}
+    first = await anyone.post(f"{ACCOUNTS}/auth/signup", json=form)
+    mark = first.cookies["age_mark"].value
+    second = await anyone.post(
+        f"{ACCOUNTS}/auth/signup", json=form | {"birth_date": "1990-05-17"}, headers={"Cookie": f"age_mark={mark}"}
+    )
+    for answer in (first, second):
+        assert answer.status == 403
+        assert (await answer.json())["errors"][0]["code"] == "underage"
+    assert accounts_of(email) == 0
+
+
+@pytest.mark.parametrize("path", [f"{ACCOUNTS}/auth/signup", f"{ACCOUNTS}/auth/login"])
+async def test_a_body_of_accounts_that_cannot_be_read_is_refused(anyone: aiohttp.ClientSession, path: str) -> None:
+    for body in (b"{", b"\xff", b"[]"):
+        answer = await anyone.post(path, data=body, headers={"Content-Type": "application/json"})
+        assert answer.status == 400
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/api/v1/nowhere", 404),
+        ("GET", "/api/nowhere", 404),
+        ("DELETE", "/api/v1/me", 405),
+        ("GET", "/api/v1", 404),
+    ],
+)
+async def test_what_the_framework_refuses_is_a_problem_here_too(
+    anyone: aiohttp.ClientSession, method: str, path: str, status: int
+) -> None:
+    answer = await anyone.request(method, path, allow_redirects=False)
+    assert answer.status == status
+    await problem(answer)
+
+
+@pytest.mark.parametrize("declared", [True, False])
+async def test_a_body_that_is_too_large_is_refused_whether_or_not_it_says_so(web: WebProcess, declared: bool) -> None:
+    fan = make_fan(make_artist())
+    body = b'{"name": "' + b"x" * 3 * MEGABYTE + b'"}'
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for start in range(0, len(body), 65_536):
+            yield body[start : start + 65_536]
+
+    headers = {"Content-Type": "application/json"}
+    async with api(web, fan.access_token) as session:
+        answer = await session.patch("/api/v1/me", data=body if declared else pieces(), headers=headers)
+        assert (answer.status, (await problem(answer))["code"]) == (413, "too_large")
+        assert (await (await session.get("/api/v1/me")).json())["name"] == "Robin"
+
+
+async def test_a_client_that_goes_away_in_the_middle_of_its_body_harms_nobody(web: WebProcess) -> None:
+    _, writer = await asyncio.open_connection("127.0.0.1", web.port)
+    writer.write(b"PATCH /api/v1/me HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
+    await writer.drain()
+    writer.close()
+    await writer.wait_closed()
+    async with api(web, None) as session:
+        assert (await session.get("/livez")).status == 200
