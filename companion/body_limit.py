@@ -12,6 +12,8 @@ Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+# A client that is cut off while it sends sees a broken connection and not the answer, so a little more is read away.
+READ_AWAY = 16 * 1024 * 1024
 
 
 class BodyTooLarge(Exception):
@@ -33,12 +35,12 @@ def limited(application: Application, most: int) -> Application:
             return message
 
         if declared_length(scope) > most:
-            await refuse(send)
+            await refuse(receive, send)
             return
         try:
             await application(scope, count, send)
         except BodyTooLarge:
-            await refuse(send)
+            await refuse(receive, send)
 
     return serve
 
@@ -48,8 +50,14 @@ def declared_length(scope: Scope) -> int:
     return next((int(value) for name, value in scope["headers"] if name == b"content-length"), 0)
 
 
-async def refuse(send: Send) -> None:
-    """Answers as the API does, and closes: what is still on its way is not read."""
+async def refuse(receive: Receive, send: Send) -> None:
+    """Reads the rest away, as far as that is bearable, answers as the API does, and closes."""
+    left = READ_AWAY
+    more = True
+    while more and left > 0:
+        message = await receive()
+        left -= len(message.get("body", b""))
+        more = bool(message.get("more_body"))
     headers = [(b"content-type", CONTENT_TYPE.encode()), (b"cache-control", b"no-store"), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": TooLarge.status, "headers": headers})
     await send({"type": "http.response.body", "body": orjson.dumps(TooLarge().problem())})

@@ -58,7 +58,7 @@ class TurnControl:
         self.interruptible = True
         self.events: list[TurnEvent] = []
         self.seq = request.next_seq - 1
-        self.speaker = ""
+        self.speaker = ""  # the provider whose words are being sent
         self.finished = asyncio.Event()
         self._followers: dict[asyncio.Future[None], None] = {}  # in the order in which they came
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from conversations.turn.contracts import Ending, Interruption, TurnEvent, make_event
 from conversations.turn.control import TurnControl
-from conversations.turn.errors import LogAway, LogLost, SwitchesUnknown, TextPaused
+from conversations.turn.errors import LogAway, LogLost, ProviderKilled, SwitchesUnknown, TextPaused
 from conversations.turn.ports import TurnPorts
 from moderation.contracts import HelpLink
 
@@ -80,7 +80,7 @@ class Emission:
         self._control.publish(event)
 
     async def _pass_gate(self) -> None:
-        """Raises TextPaused or SwitchesUnknown; otherwise the switches were read within the last 500 ms."""
+        """Raises TextPaused, ProviderKilled or SwitchesUnknown; otherwise the switches were read within 500 ms."""
         switches = self._ports.switches
         while not switches.fresh():
             if not await switches.wait_until_fresh():
@@ -89,6 +89,15 @@ class Emission:
             raise TextPaused
         if self._control.interruption is Interruption.PAUSED:
             raise TextPaused
+        if self._control.speaker and switches.provider_killed(self._control.speaker):
+            raise ProviderKilled
+
+    async def _pass_gate_again(self) -> None:
+        """After a wait for the log. What a killed provider said may lie there, so no other line can take its seq."""
+        try:
+            await self._pass_gate()
+        except ProviderKilled as killed:
+            raise LogLost from killed
 
     async def _send(self, event_type: str, /, **fields: Any) -> None:
         event = make_event(self._control.request.turn, self._control.seq + 1, event_type, **fields)
@@ -113,6 +122,6 @@ class Emission:
                     raise LogLost from away
                 await self._ports.sleep(LOG_RETRY_S)
                 if event.carries_words:
-                    await self._pass_gate()
+                    await self._pass_gate_again()
             else:
                 return

@@ -231,6 +231,7 @@ class _Turn:
         return Ending(Outcome.COMPLETED, self._message(status), usage=self._usage(), charged=True, output_verdict=hit)
 
     def _template(self, context: PersonaContext, window: Sequence[Remark]) -> str:
+        self.control.speaker = ""  # from here on no provider speaks
         return template_line(context, window, self.request)
 
     # -- endings -------------------------------------------------------------------------------------------------

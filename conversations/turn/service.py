@@ -285,9 +285,6 @@ class TurnService:
         """None where nobody can tell: Redis is away, or lost the turn's events."""
         if snapshot.ending is not None:
             return parse_event(snapshot.ending).seq
-        control = self._registry.get(snapshot.turn)
-        if control is not None and control.request.epoch == snapshot.epoch:
-            return control.seq
         events = await self._read(snapshot.turn, 0)
         return events[-1].seq if events else None
 

@@ -1,6 +1,7 @@
 """The same API over a real server: what only a socket can send, and what only ASGI can get wrong."""
 
 import asyncio
+import io
 import json
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -105,7 +106,7 @@ async def test_a_body_that_is_too_large_is_refused_whether_or_not_it_says_so(web
 
     headers = {"Content-Type": "application/json"}
     async with api(web, fan.access_token) as session:
-        answer = await session.patch("/api/v1/me", data=body if declared else pieces(), headers=headers)
+        answer = await session.patch("/api/v1/me", data=io.BytesIO(body) if declared else pieces(), headers=headers)
         assert (answer.status, (await problem(answer))["code"]) == (413, "too_large")
         assert (await (await session.get("/api/v1/me")).json())["name"] == "Robin"
 

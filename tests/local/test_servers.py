@@ -5,7 +5,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,9 +16,9 @@ from redis import Redis as Client
 from companion.local.environment import ROOT
 from companion.local.files import read_json
 from companion.local.postgres import SUPERUSER, Postgres, program, server_uid
-from companion.local.processes import alive
 from companion.local.refusal import Refusal
 from companion.local.servers import LocalServers
+from tests.local.product import eventually, none_alive
 
 Start = Callable[[], LocalServers]
 only_root = pytest.mark.skipif(os.geteuid() != 0, reason="what differs for root")
@@ -49,13 +48,6 @@ def start(tmp_path: Path) -> Iterator[Start]:
     yield begin
     for one in made:
         one.stop()
-
-
-def eventually(holds: Callable[[], bool], *, within_s: float = 20) -> None:
-    until = time.monotonic() + within_s
-    while not holds():
-        assert time.monotonic() < until
-        time.sleep(0.01)
 
 
 def write(servers: LocalServers) -> None:
@@ -115,7 +107,7 @@ def test_the_servers_die_with_the_process_that_started_them_even_of_sigkill(tmp_
         assert len(servers) == 2
         holder.kill()
 
-    eventually(lambda: not any(alive(server) for server in servers))
+    eventually(lambda: none_alive(servers), within_s=20)
 
 
 def test_addresses_are_for_the_owner_of_the_data_alone_and_go_with_the_servers(start: Start, tmp_path: Path) -> None:

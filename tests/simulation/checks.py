@@ -36,7 +36,7 @@ MAY_LOSE_EVENTS = {
 }
 
 
-# The figure for a process that was killed; what else is harmless does not add to it.
+# The figure for one process that was killed.
 WRITES_AGAIN_S = 10.0
 NO_OUTAGE = {Fault.CRASH, Fault.DRAIN, Fault.CANCEL, Fault.SECOND_MESSAGE, Fault.REPEAT, Fault.OTHER_TEXT, Fault.CUT}
 
@@ -127,7 +127,7 @@ def _off_for_long(world: World, moment: float, speaker: str | None) -> bool:
 
 
 def _fan_can_write(world: World) -> Iterator[str]:
-    if set(world.struck) <= NO_OUTAGE:
+    if set(world.struck) <= NO_OUTAGE and world.struck[Fault.CRASH] + world.struck[Fault.DRAIN] <= 1:
         for name, asked_at in world.asked_at.items():
             waited = world.admitted_at.get(name, asked_at) - asked_at
             if waited > WRITES_AGAIN_S:
