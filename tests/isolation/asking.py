@@ -45,9 +45,7 @@ class Talk:
 PARAMETERS: Mapping[str, str] = {"message": "message", "turn": "turn"}
 
 
-def ask(
-    web: WebProcess, method: str, path: str, who: FanLogin | None, body: Any = None, **headers: str
-) -> Answer:
+def ask(web: WebProcess, method: str, path: str, who: FanLogin | None, body: Any = None, **headers: str) -> Answer:
     """One request with a login's token, or with none."""
     connection = HTTPConnection("127.0.0.1", web.port, timeout=30)
     sent = (who.headers if who else {}) | headers

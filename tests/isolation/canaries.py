@@ -78,6 +78,7 @@ class House:
 
 def sheet_of(mark: str) -> Any:
     return a_sheet(
+        identity=f"A singer who is known for {mark}.",
         greetings=(f"Hello, it is {mark}.",),
         questions=(f"What do you make of {mark}?",),
         topics=(Topic("synthesisers", (f"My first one was a {mark}.",)),),
@@ -142,7 +143,9 @@ class Street:
 
     def join(self, person: int, house: House, _pick: int) -> None:
         user = self.people[person].user
-        status, _ = self.ask(person, house, "POST", "/join", {"acknowledge": list(disclosures.required(describe(user)))})
+        status, _ = self.ask(
+            person, house, "POST", "/join", {"acknowledge": list(disclosures.required(describe(user)))}
+        )
         assert status == 200
         fan = joined_fan(user.id, house.artist.id)
         assert fan is not None
@@ -156,7 +159,9 @@ class Street:
             fan = Fan.objects.get(id=house.fan_ids[person])
         login = FanLogin(self.people[person].user, fan, self.people[person].token, "")
         mark, passage = house.fans[person], {"title": house.public, "text": house.public}
-        said, reply = make_exchange(login, f"I am {mark}", f"You, {mark}?", passages=[passage], mood=["warm", house.public])
+        said, reply = make_exchange(
+            login, f"I am {mark}", f"You, {mark}?", passages=[passage], mood=["warm", house.public]
+        )
         house.said.setdefault(person, []).extend((said, reply))
 
     def history(self, person: int, house: House, _pick: int) -> None:
@@ -232,14 +237,21 @@ class Street:
     def set_switch(self, _person: int, house: House, pick: int) -> None:
         """Of a surface that is not built, so that the others of the walk go on."""
         services.set_switch(
-            on=bool(pick % 2), scope="surface", surface="voice", artist=house.artist.id, reason=house.internal, actor=ACTOR
+            on=bool(pick % 2),
+            scope="surface",
+            surface="voice",
+            artist=house.artist.id,
+            reason=house.internal,
+            actor=ACTOR,
         )
 
     def sanction(self, person: int, house: House, pick: int) -> None:
         if person in house.fan_ids:
             with tenant(house.artist.id):
                 fan = Fan.objects.get(id=house.fan_ids[person])
-            services.change_sanction(fan, "muted" if pick % 3 == 0 else "none", None, reason=house.internal, actor=ACTOR)
+            services.change_sanction(
+                fan, "muted" if pick % 3 == 0 else "none", None, reason=house.internal, actor=ACTOR
+            )
 
     def close_case(self, _person: int, house: House, _pick: int) -> None:
         with tenant(house.artist.id):
@@ -278,7 +290,10 @@ class Street:
         live = selectors.live_version(artist=house.artist.id)
         assert live is not None
         self.check(json.dumps(live.sheet.to_json()), {house.public}, "the persona")
-        mood, coming = selectors.current_mood(artist=house.artist.id), selectors.coming_schedule(artist=house.artist.id, limit=50)
+        mood, coming = (
+            selectors.current_mood(artist=house.artist.id),
+            selectors.coming_schedule(artist=house.artist.id, limit=50),
+        )
         self.check(f"{mood} {coming}", {house.public}, "the persona")
 
 

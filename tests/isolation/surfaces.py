@@ -115,7 +115,9 @@ def naming_frames(schema: Mapping[str, Any]) -> list[str]:
 
 def naming_pages(found: Iterable[str]) -> list[str]:
     """Pages of the console whose address carries an id."""
-    return [page for page in found if page.startswith(CONSOLE) and CAPTURED.search(page) and page not in PAGES_WITHOUT_ID]
+    return [
+        page for page in found if page.startswith(CONSOLE) and CAPTURED.search(page) and page not in PAGES_WITHOUT_ID
+    ]
 
 
 # -- what is in neither ------------------------------------------------------------------------------------------------
@@ -139,7 +141,9 @@ def unaccounted_operations(schema: Mapping[str, Any]) -> list[str]:
 
 def unaccounted_routes(found: Collection[str], schema: Mapping[str, Any]) -> list[str]:
     """Outside the console: what the OpenAPI document does not have, and is not listed."""
-    documented = {CAPTURED.sub(r"<\1>", path.strip("/").replace("{", "<").replace("}", ">")) for path in schema["paths"]}
+    documented = {
+        CAPTURED.sub(r"<\1>", path.strip("/").replace("{", "<").replace("}", ">")) for path in schema["paths"]
+    }
     others = [route for route in found if not route.startswith((CONSOLE, ALLAUTH))]
     return unaccounted(others, documented, ROUTES_WITHOUT_ID)
 

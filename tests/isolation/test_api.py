@@ -44,7 +44,14 @@ def key_of(operation: Operation, talk: Talk) -> UUID:
 @pytest.mark.parametrize(("who", "where", "status"), STRANGERS)
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
 def test_a_stranger_cannot_tell_an_id_from_one_that_never_was(
-    web: WebProcess, world: World, talk: Talk, untouched: Untouched, operation: Operation, who: str, where: str, status: int
+    web: WebProcess,
+    world: World,
+    talk: Talk,
+    untouched: Untouched,
+    operation: Operation,
+    who: str,
+    where: str,
+    status: int,
 ) -> None:
     key = key_of(operation, talk)
     hers = ask_for(web, operation, world.slug, key, world.fan)
@@ -74,7 +81,11 @@ def test_the_same_client_message_id_of_two_fans_is_two_turns(web: WebProcess, wo
     mine = say(web, world.fan, world.slug, "My own words.", "shared-id")
     again = say(web, world.fan, world.slug, "My own words.", "shared-id")
     assert again["turn"] == mine["turn"]
-    for who, slug in ((world.neighbour, world.slug), (world.outsider, world.other_slug), (world.herself, world.other_slug)):
+    for who, slug in (
+        (world.neighbour, world.slug),
+        (world.outsider, world.other_slug),
+        (world.herself, world.other_slug),
+    ):
         theirs = say(web, who, slug, "Other words.", "shared-id")
         assert theirs["turn"] != mine["turn"]
         assert theirs["fan_message"]["text"] == "Other words."

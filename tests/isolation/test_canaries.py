@@ -17,7 +17,7 @@ from tests.isolation import canaries
 from tests.isolation.canaries import FAN_OPERATIONS, MARK, PEOPLE, TEAM_READS, TEAM_WRITES, Leak, Street, new_mark
 from tests.web import WebProcess, chat
 
-EXAMPLES = 20
+EXAMPLES = 18
 STEPS = 120
 # A fan does more than a team, and pages cost more than calls: so many of each in a hundred.
 OPERATIONS = [*FAN_OPERATIONS * 4, "say", "say", "join", *TEAM_WRITES * 2, *TEAM_READS]

@@ -138,7 +138,9 @@ def test_an_empty_form_takes_nothing_over_from_a_foreign_id(
         assert not told_apart(foreign, artist, never, never_was(artist))
 
 
-def test_a_stranger_cannot_choose_the_artist(world: World, owner: Client, intruder: Client, untouched: Untouched) -> None:
+def test_a_stranger_cannot_choose_the_artist(
+    world: World, owner: Client, intruder: Client, untouched: Untouched
+) -> None:
     artist = world.tenants.victim
     where = reverse("admin:choose_artist")
     assert owner.post(where, {"artist": artist})["Location"] == reverse("admin:index")

@@ -73,7 +73,9 @@ def test_a_new_operation_is_noticed(schema: dict[str, Any]) -> None:
 
 
 def test_a_listed_operation_that_comes_to_name_an_object_is_noticed(schema: dict[str, Any]) -> None:
-    schema["paths"]["/api/v1/me/{person}"] = {"get": {"operationId": "get_me", "parameters": [{"in": "path", "name": "person"}]}}
+    schema["paths"]["/api/v1/me/{person}"] = {
+        "get": {"operationId": "get_me", "parameters": [{"in": "path", "name": "person"}]}
+    }
     assert surfaces.unaccounted_operations(schema) == ["listed, but it names an object: get_me"]
 
 
@@ -81,7 +83,9 @@ def test_a_route_beside_the_api_and_a_page_and_a_frame_are_noticed(schema: dict[
     assert surfaces.unaccounted_routes([*ROUTES, "export/<uuid:fan>"], schema) == [
         "new, neither tested nor listed: export/<uuid:fan>"
     ]
-    assert surfaces.unaccounted_pages([*ROUTES, "console/backup/"]) == ["new, neither tested nor listed: console/backup/"]
+    assert surfaces.unaccounted_pages([*ROUTES, "console/backup/"]) == [
+        "new, neither tested nor listed: console/backup/"
+    ]
     assert surfaces.unaccounted(["gift.give"], [], {}) == ["new, neither tested nor listed: gift.give"]
 
 

@@ -50,9 +50,7 @@ def test_without_row_security_another_artists_rows_lie_open_and_that_is_seen(
     """That the wall is down is not only read from the catalogue: the foreign row is read, or where the role may not
     read at all, put."""
     with undone(superuser_db):
-        superuser_db.execute(
-            sql.SQL("alter table {} disable row level security").format(sql.Identifier(table.name))
-        )
+        superuser_db.execute(sql.SQL("alter table {} disable row level security").format(sql.Identifier(table.name)))
         found = complaints(superuser_db, table, world.tenants)
         readable = may_select(superuser_db, table)
     deed = "another artist's rows can be read" if readable else "a row can be put into another artist's data"
@@ -114,7 +112,9 @@ def test_a_reference_without_a_key_is_known_by_name() -> None:
         f"{model._meta.db_table}.{field.column}"
         for model in tenant_models()
         for field in model._meta.concrete_fields
-        if isinstance(field, models.UUIDField) and not field.primary_key and field.column != "artist_id"
+        if isinstance(field, models.UUIDField)
+        and not field.primary_key
+        and field.column != "artist_id"
         and model._meta.app_label != "kernel"
     }
     assert named == LOOSE

@@ -97,6 +97,8 @@ def _open_rows(world: World) -> None:
         }
         Feedback.objects.create(**mine, message=world.reply, value="up")
         Decision.objects.create(**mine, turn_id=turn.id, side="input", action="allow", provider="offline")
-        QuotaCounter.objects.create(**mine, name="messages", period_start=datetime.now(UTC).date().replace(day=1), used=1)
+        QuotaCounter.objects.create(
+            **mine, name="messages", period_start=datetime.now(UTC).date().replace(day=1), used=1
+        )
         outbox.emit("turn.ended", {"turn": str(turn.id)}, artist=artist)
         audit.record("test.noted", actor=ACTOR, artist=artist, object_type="test", object_id=turn.id, content={})

@@ -11,7 +11,7 @@ from companion.kernel.errors import CompanionError
 from conversations.turn.contracts import TurnEvent, shown_text
 from conversations.turn.errors import LogAway, StoreAway
 from tests.simulation.device import Device, Received
-from tests.simulation.faults import Fault
+from tests.simulation.faults import Fault, Mix
 from tests.simulation.moderation import BANNED
 from tests.simulation.upstream import NAMES
 from tests.simulation.world import World
@@ -127,7 +127,8 @@ def _off_for_long(world: World, moment: float, speaker: str | None) -> bool:
 
 
 def _fan_can_write(world: World) -> Iterator[str]:
-    if set(world.struck) <= NO_OUTAGE and world.struck[Fault.CRASH] + world.struck[Fault.DRAIN] <= 1:
+    dead = world.struck[Fault.CRASH] + world.struck[Fault.DRAIN]
+    if set(world.struck) <= NO_OUTAGE and dead <= 1 and world.mix.slowest_trip_s <= Mix().slowest_trip_s:
         for name, asked_at in world.asked_at.items():
             waited = world.admitted_at.get(name, asked_at) - asked_at
             if waited > WRITES_AGAIN_S:
