@@ -7,7 +7,7 @@ from companion.providers.emotions import EMOTIONS
 
 LONGEST = max(map(len, EMOTIONS)) + 2
 _TAG = re.compile(r"\[(" + "|".join(EMOTIONS) + r")\]", re.IGNORECASE)
-_UNCLOSED = re.compile(r"\[(" + "|".join(EMOTIONS) + r")\s*$", re.IGNORECASE)
+_UNCLOSED = re.compile(r"\[(" + "|".join(EMOTIONS) + r")$", re.IGNORECASE)
 
 
 class EmotionTags:
@@ -18,14 +18,16 @@ class EmotionTags:
 
     def __init__(self) -> None:
         self._held = ""
+        self._after_space = True  # or at the beginning
+        self._after_tag = False
         self.emotion: str | None = None
 
     def feed(self, text: str) -> str:
         """The plain text that is certain by now. The latest emotion stands in `.emotion`."""
-        text = self._lift(self._held + text)
+        text = self._held + text
         cut = _possible_tag(text)
-        self._held = text[cut:]
-        return text[:cut]
+        text, self._held = text[:cut], text[cut:]
+        return self._lift(text) if "[" in text else self._plain(text)
 
     def finish(self) -> str:
         """What is left when the stream has ended."""
@@ -37,10 +39,19 @@ class EmotionTags:
         return held
 
     def _lift(self, text: str) -> str:
+        pieces, end = [], 0
         for tag in _TAG.finditer(text):
-            self.emotion = tag[1].lower()
-        # A tag may stand between two spaces; one of them goes with it.
-        return _TAG.sub("", text) if "[" in text else text
+            pieces.append(self._plain(text[end : tag.start()]))
+            self.emotion, self._after_tag, end = tag[1].lower(), True, tag.end()
+        return "".join([*pieces, self._plain(text[end:])])
+
+    def _plain(self, text: str) -> str:
+        """A tag may stand between two spaces; one of them goes with it."""
+        if self._after_tag and self._after_space and text.startswith(" "):
+            text, self._after_tag = text[1:], False
+        if text:
+            self._after_space, self._after_tag = text[-1].isspace(), False
+        return text
 
 
 def _possible_tag(text: str) -> int:

@@ -22,7 +22,8 @@ from companion.providers.llm.base import Topic
 from conversations.models import Message
 from moderation import services as moderation
 from moderation.models import Case, Rule
-from personas import selectors, services as personas
+from personas import selectors
+from personas import services as personas
 from personas.models import CorpusPassage, Mood, PersonaVersion, ScheduleEntry
 from tenancy import disclosures, services
 from tenancy.access import describe, joined_fan

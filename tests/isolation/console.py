@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
 from django.db import models
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -73,7 +73,7 @@ def strangers(world: World) -> dict[str, Client]:
 
 def seen(client: Client, method: str, where: str, data: Mapping[str, object] | None = None) -> Answer:
     """The answer; and where it leads on within the console, what stands there, for that is where refusals are told."""
-    response: HttpResponse = getattr(client, method)(where, data or {})
+    response: Any = getattr(client, method)(where, data or {})
     body, status, locations = response.content, response.status_code, [response.get("Location", "")]
     while _leads_on(locations[-1]):
         response = client.get(locations[-1])

@@ -1,4 +1,4 @@
-"""What two artists have written, as a sum over every table that knows artists: equal before and after means untouched."""
+"""What artists have, as a sum over every table that knows artists: equal before and after means untouched."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -18,7 +18,8 @@ def ledger(connection: psycopg.Connection[Any], artists: Iterable[UUID]) -> Ledg
     tables = [(model._meta.db_table, "artist_id") for model in tenant_models()] + [("tenancy_artist", "id")]
     parts = [
         sql.SQL(
-            "select {name}, count(*), coalesce(sum(hashtextextended(t::text, 0)), 0) from {table} t where {key} = any({whose})"
+            "select {name}, count(*), coalesce(sum(hashtextextended(t::text, 0)), 0)"
+            " from {table} t where {key} = any({whose})"
         ).format(name=table, table=sql.Identifier(table), key=sql.Identifier(column), whose=sql.Literal(whose))
         for table, column in tables
     ]

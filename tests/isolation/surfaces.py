@@ -23,7 +23,7 @@ OPERATIONS_WITHOUT_ID: dict[str, str] = {
     "list_disclosures": "texts for the person who asks; an artist only lends her public name",
     "join_artist": "makes the person who asks a fan of an artist who is public; the ids are of texts, the same for all",
     "get_usage": "the fan who asks, by her own token",
-    "send_message": "client_message_id is looked up among the sender's own turns: test_api.py, the same id of two fans",
+    "send_message": "client_message_id is looked up among the sender's own turns: test_api.py, two fans with one",
     "end_session": "the fan who asks, by her own token",
     "create_ticket": "for the fan who asks, by her own token; the ticket itself is a secret, not an id",
     "get_me": "the person who asks, by her own token",
@@ -44,7 +44,7 @@ SOCKETS: dict[str, str] = {
     r"^ws/v1/artists/(?P<slug>[-\w]+)/chat$": "opened by a ticket, a secret of one fan; its frames are walked apart",
 }
 FRAMES_WITHOUT_ID: dict[str, str] = {
-    "message.send": "client_message_id is looked up among the sender's own turns: test_api.py, the same id of two fans",
+    "message.send": "client_message_id is looked up among the sender's own turns: test_api.py, two fans with one",
     "ping": "names nothing",
 }
 PAGES_WITHOUT_ID: dict[str, str] = {
@@ -57,7 +57,7 @@ PAGES_WITHOUT_ID: dict[str, str] = {
     "console/password_change/": "of whoever asks, by the old password",
     "console/password_change/done/": "a sentence",
     "console/jsi18n/": "texts of the interface",
-    "console/^(?P<app_label>kernel|tenancy|moderation|billing|personas|conversations)/$": "a list of pages, not of rows",
+    "console/^(?P<app_label>kernel|tenancy|moderation|billing|personas|conversations)/$": "lists pages, not rows",
     "console/(?P<url>.*)$": "leads to the address with a slash, whatever it is",
 }
 # These are walked by test_console.py for every model: lists under filters by id, and forms with foreign ids.

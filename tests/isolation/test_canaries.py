@@ -8,7 +8,8 @@ from typing import Any
 import psycopg
 import pytest
 from django.test import override_settings
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tenancy.context import tenant
 from tenancy.models import Artist

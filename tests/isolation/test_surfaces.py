@@ -1,4 +1,4 @@
-"""Nothing can be added to the product without being tried by a stranger, or standing in a list with the reason why not."""
+"""Nothing can be added to the product without being tried by a stranger, or listed with the reason why not."""
 
 from copy import deepcopy
 from typing import Any

@@ -32,7 +32,10 @@ UNIQUE: dict[str, dict[str, Any]] = {
     "moderation_rule": {"phrase": "a rule of nobody"},
     "tenancy_killswitch": {"provider": "nobody's"},
 }
-SCOPE = "select set_config('app.artist_id', %s, true), set_config('app.fan_id', %s, true), set_config('app.user_id', '', true)"
+SCOPE = (
+    "select set_config('app.artist_id', %s, true), set_config('app.fan_id', %s, true),"
+    " set_config('app.user_id', '', true)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +177,11 @@ def _insert(connection: Connection, table: Table, row: str) -> int:
     return _attempt(connection, _on(PUT, table, sql.Literal(row), None))
 
 
-def _attempt(connection: Connection, statement: sql.Composable) -> int:
+def _attempt(connection: Connection, statement: sql.Composed) -> int:
     """How many rows a statement touched; it is taken back. Refused by privilege or policy: none."""
     try:
         with connection.transaction(force_rollback=True):
-            return connection.execute(statement).rowcount
+            return int(connection.execute(statement).rowcount)
     except psycopg.errors.InsufficientPrivilege:
         return 0
     except psycopg.errors.IntegrityError:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from billing.models import QuotaCounter, UsageRecord
-from companion.kernel import audit, outbox
+from companion.kernel import outbox
 from conversations.models import Feedback, Message, Report, Turn
 from moderation.models import Case, Decision
 from personas import services as personas
@@ -101,4 +101,3 @@ def _open_rows(world: World) -> None:
             **mine, name="messages", period_start=datetime.now(UTC).date().replace(day=1), used=1
         )
         outbox.emit("turn.ended", {"turn": str(turn.id)}, artist=artist)
-        audit.record("test.noted", actor=ACTOR, artist=artist, object_type="test", object_id=turn.id, content={})

@@ -29,34 +29,7 @@ class Fault(StrEnum):
     STALE = "stale"  # its process cannot read the switches for a while
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """`strikes` maps the number of an await to what happens there."""
-
-    strikes: dict[int, Fault]
-
-
-@dataclass(slots=True)
-class Mix:
-    """How often what happens. `weights` leaves out what must not happen."""
-
-    weights: dict[Fault, int] = field(default_factory=lambda: dict(USUAL))
-    most: int = 4
-    # The awaits among which a plan chooses; a run has more, but most turns have ended by then.
-    span: int = 120
-    # How long a trip to a server takes at most, in seconds.
-    slowest_trip_s: float = 0.004
-
-    def plan(self, rng: random.Random) -> Plan:
-        kinds, weights = list(self.weights), list(self.weights.values())
-        count = rng.randint(0, self.most)
-        # Early awaits are chosen more often: that is where a turn begins, and where most of the runs still are.
-        places = [int(rng.random() ** 1.3 * self.span) for _ in range(count)]
-        chosen = dict(zip(places, rng.choices(kinds, weights, k=count), strict=True))
-        return Plan(chosen)
-
-
-USUAL = {
+USUAL: dict[Fault, int] = {
     Fault.CRASH: 4,
     Fault.STALL: 3,
     Fault.DRAIN: 2,
@@ -76,5 +49,34 @@ USUAL = {
     Fault.KILL_PROVIDER: 2,
     Fault.STALE: 2,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`strikes` maps the number of an await to what happens there."""
+
+    strikes: dict[int, Fault]
+
+
+@dataclass(slots=True)
+class Mix:
+    """How often what happens. `weights` leaves out what must not happen."""
+
+    weights: dict[Fault, int] = field(default_factory=lambda: dict(USUAL))
+    most: int = 4
+    # The awaits among which a plan chooses; a run has more, but most turns have ended by then.
+    span: int = 120
+    # How long a trip to a server takes at most, in seconds.
+    slowest_trip_s: float = 0.004
+    name: str = ""
+
+    def plan(self, rng: random.Random) -> Plan:
+        kinds, weights = list(self.weights), list(self.weights.values())
+        count = rng.randint(0, self.most)
+        # Early awaits are chosen more often: that is where a turn begins, and where most of the runs still are.
+        places = [int(rng.random() ** 1.3 * self.span) for _ in range(count)]
+        chosen = dict(zip(places, rng.choices(kinds, weights, k=count), strict=True))
+        return Plan(chosen)
+
 
 Happened = Counter[str]

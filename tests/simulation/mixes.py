@@ -2,7 +2,7 @@
 
 from tests.simulation.faults import Fault, Mix
 
-EVERYTHING_AT_ONCE = Mix(most=9, slowest_trip_s=0.25)
+EVERYTHING_AT_ONCE = Mix(most=9, slowest_trip_s=0.25, name="everything")
 LOST_LOGS = Mix(
     {
         Fault.REDIS_EMPTIED: 3,
@@ -17,6 +17,7 @@ LOST_LOGS = Mix(
     },
     most=6,
     slowest_trip_s=0.1,
+    name="lost_logs",
 )
 KILLS = Mix(
     {
@@ -31,8 +32,10 @@ KILLS = Mix(
     },
     most=6,
     slowest_trip_s=0.05,
+    name="kills",
 )
 # Processes taken for dead that come back: what the epochs and the log's fence are for.
 RETURNING_PROCESSES = Mix(
-    {Fault.STALL: 3, Fault.CUT: 1, Fault.SECOND_MESSAGE: 2, Fault.SLOW: 2}, most=4, slowest_trip_s=0.5
+    {Fault.STALL: 3, Fault.CUT: 1, Fault.SECOND_MESSAGE: 2, Fault.SLOW: 2}, most=4, slowest_trip_s=0.5, name="returning"
 )
+MIXES = {mix.name: mix for mix in (Mix(), EVERYTHING_AT_ONCE, LOST_LOGS, KILLS, RETURNING_PROCESSES)}

@@ -4,8 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
-from conversations.turn.contracts import Interruption, Settlement, Snapshot, SpokenMessage, TurnEvent, TurnRequest
-from conversations.turn.contracts import Admission
+from conversations.turn.contracts import (
+    Admission,
+    Interruption,
+    Settlement,
+    Snapshot,
+    SpokenMessage,
+    TurnEvent,
+    TurnRequest,
+)
 from conversations.turn.errors import LogAway
 from conversations.turn.ports import Attempt
 from memory.contracts import Remark

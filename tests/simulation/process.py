@@ -1,7 +1,7 @@
 """One web process: the real registry and service over the ports, its background work, and its edge to the clients."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Generator
 from contextvars import ContextVar, copy_context
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -33,7 +33,9 @@ AGAIN_S = 0.5
 CURRENT: ContextVar["Process | None"] = ContextVar("process", default=None)
 
 
-def belonging_task(loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
+def belonging_task(
+    loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, T] | Generator[Any, None, T]
+) -> "asyncio.Task[T]":
     """The loop's task factory: a task belongs to the process that made it, and dies with it."""
     task = asyncio.Task(work, loop=loop)
     process = CURRENT.get()
@@ -119,8 +121,10 @@ class Process:
 
     async def going(self) -> None:
         """Returns when the process runs; what asks for it in a dead one ends here."""
-        while self.alive and self.world.clock.monotonic() < self._stalled_until:
-            await asyncio.sleep(self._stalled_until - self.world.clock.monotonic())
+        left_s = self._stalled_until - self.world.clock.monotonic()
+        if self.alive and left_s > 0:
+            await asyncio.sleep(left_s)
+            await self.going()  # it may have been stopped again
         if not self.alive:
             raise asyncio.CancelledError
 

@@ -50,8 +50,7 @@ class Redis:
         stream.append(event)
         self.accepted.append(Entry(event, turn, epoch, owner, at))
         for waiter in self._waiting.pop(turn, ()):
-            if not waiter.done():
-                waiter.set_result(None)
+            _release(waiter)
 
     def fence(self, turn: UUID, epoch: int) -> None:
         if self._fenced and self.epochs.get(turn, 0) > epoch:
@@ -67,9 +66,14 @@ class Redis:
             return
         loop = asyncio.get_running_loop()
         waiter: asyncio.Future[None] = loop.create_future()
-        timer = loop.call_later(seconds, lambda: waiter.done() or waiter.set_result(None))
+        timer = loop.call_later(seconds, _release, waiter)
         self._waiting.setdefault(turn, []).append(waiter)
         try:
             await waiter
         finally:
             timer.cancel()
+
+
+def _release(waiter: asyncio.Future[None]) -> None:
+    if not waiter.done():
+        waiter.set_result(None)

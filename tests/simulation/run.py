@@ -23,7 +23,8 @@ class Run:
         return "\n".join(self._lines())
 
     def _lines(self) -> Iterator[str]:
-        yield f"seed {self.seed}: {len(self.violations)} violations; `make simulate SEED={self.seed}` runs it again"
+        name = f"{self.seed} {self.world.mix.name}".strip()
+        yield f'seed {name}: {len(self.violations)} violations; `make simulate SEED="{name}"` runs it again'
         yield from (f"  VIOLATION {violation}" for violation in self.violations)
         yield from self.world.history
         for row in self.world.postgres.turns.values():

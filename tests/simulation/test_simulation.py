@@ -13,7 +13,7 @@ from conversations.turn.contracts import TurnEvent, make_event
 from conversations.turn.emission import Emission
 from conversations.turn.registry import TurnRegistry
 from tests.simulation.faults import Fault, Mix
-from tests.simulation.mixes import EVERYTHING_AT_ONCE, KILLS, LOST_LOGS, RETURNING_PROCESSES
+from tests.simulation.mixes import KILLS, LOST_LOGS, MIXES, RETURNING_PROCESSES
 from tests.simulation.postgres import Postgres
 from tests.simulation.redis import Redis
 from tests.simulation.run import Run, simulate
@@ -77,10 +77,10 @@ def test_every_way_of_an_upstream_and_of_an_ending_was_seen(summary: Summary) ->
     assert {name: seen[name] for name in expected if seen[name] < 20} == {}
 
 
-@pytest.mark.parametrize("mix", [EVERYTHING_AT_ONCE, LOST_LOGS, KILLS, RETURNING_PROCESSES])
+@pytest.mark.parametrize("mix", MIXES.values(), ids=lambda mix: mix.name or "usual")
 def test_no_promise_breaks_where_faults_come_thick(mix: Mix) -> None:
     summary = Summary()
-    for seed in range(SEEDS_OF_A_MIX):
+    for seed in range(SEEDS, SEEDS + SEEDS_OF_A_MIX):
         summary.add(simulate(seed, mix))
     assert not summary.failed, summary.failed[0]
 
@@ -137,7 +137,7 @@ def test_a_gate_that_is_not_passed_again_after_a_wait_is_noticed(monkeypatch: py
     assert any("kill" in violation for violation in under(KILLS))
 
 
-def test_a_log_without_its_beginning_that_is_believed_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hole_in_the_log_that_is_overlooked_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     def all_of_them(events: list[TurnEvent], _seen: int) -> list[TurnEvent]:
         return events
 

@@ -48,6 +48,7 @@ class World:
         self.texts: dict[str, str] = {}
         self.processes: list[Process] = []
         self.devices: list[Device] = []
+        self.scripts: list[Script] = []  # what the upstreams do next, where a test says so
         self._scripts = 0
         self._awaits = 0
         self._ids = 1000
@@ -58,7 +59,7 @@ class World:
 
     async def play(self) -> None:
         for _ in range(self.rng.choice((1, 2, 2, 3))):
-            self._start_process()
+            self.start_process()
         self._add_device()
         self._add_device()
         for _ in range(self.rng.randint(1, 2)):
@@ -102,7 +103,7 @@ class World:
 
     def next_script(self, provider: str) -> Script:
         self._scripts += 1
-        script = write_script(self.rng, provider, self._scripts, KINDS)
+        script = self.scripts.pop(0) if self.scripts else write_script(self.rng, provider, self._scripts, KINDS)
         self.happened[f"upstream {script.kind}"] += 1
         return script
 
@@ -209,12 +210,13 @@ class World:
     def replace_soon(self, process: Process) -> None:
         """The supervisor starts another in the place of one that died or has drained."""
         process.die()
-        asyncio.get_running_loop().call_later(self.rng.uniform(0.2, 3), self._start_process)
+        asyncio.get_running_loop().call_later(self.rng.uniform(0.2, 3), self.start_process)
         if not any(other.alive for other in self.processes):
-            self._start_process()
+            self.start_process()
 
-    def _start_process(self) -> None:
+    def start_process(self) -> Process:
         self.processes.append(Process(self, f"process {len(self.processes)}"))
+        return self.processes[-1]
 
     def _add_device(self) -> Device:
         self.devices.append(Device(self, f"device {len(self.devices)}"))
