@@ -40,9 +40,10 @@ async def lifespan(_scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def no_such_socket(_scope: Scope, receive: Receive, send: Send) -> None:
-    """A socket path that nobody serves: refused in the handshake."""
+    """A socket path that nobody serves; accepted first, or the client would never see the code."""
     await receive()
-    await send({"type": "websocket.close", "code": 4404})
+    await send({"type": "websocket.accept"})
+    await send({"type": "websocket.close", "code": 4404, "reason": "not_found"})
 
 
 runtime.register()

@@ -3,9 +3,10 @@
 from collections.abc import Awaitable, Callable
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
-from django.db import IntegrityError
+from django.db import IntegrityError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from psycopg_pool import PoolTimeout
 from redis.exceptions import RedisError
 
 from companion.kernel.errors import CompanionError, Conflict, Malformed, Unavailable
@@ -49,7 +50,7 @@ class EdgeMiddleware:
 def _error_of(exception: Exception) -> CompanionError | None:
     if isinstance(exception, CompanionError):
         return exception
-    if isinstance(exception, RedisError | ConnectionError):
+    if isinstance(exception, RedisError | ConnectionError | OperationalError | InterfaceError | PoolTimeout):
         return Unavailable()
     if isinstance(exception, UnicodeError):  # a lone surrogate in JSON, which neither hashes nor stores
         return Malformed()

@@ -4,6 +4,7 @@ On SIGTERM it drains first: the listening socket stays open, so that /readyz can
 uvicorn, which would cut running turns; our own code closes each when it may (companion/kernel/lifecycle.py).
 """
 
+import gc
 import os
 import socket
 import sys
@@ -24,6 +25,11 @@ AFTER_DRAIN_S = 2  # for the answers that are being written when the drain ends
 
 class DrainingServer(uvicorn.Server):
     """uvicorn that lets running turns end before it closes anything."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        gc.collect()
+        gc.freeze()  # what the boot left lives as long as the process: the collector need not walk it ever again
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         lifecycle.begin_drain()

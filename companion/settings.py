@@ -112,6 +112,7 @@ def database(url: str, *, pooled: bool) -> dict[str, object]:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 0,  # the pool keeps connections
+        "CONN_HEALTH_CHECKS": True,  # and looks whether one still lives: a restarted Postgres costs no request
         "OPTIONS": options,
     }
 

@@ -77,6 +77,9 @@ class Runtime:
         self.service = TurnService(self.ports, self.registry)
         self.switches.on_change(self._apply_switches)
         Revocations(self._control_pool, self.hub).subscribe(self.feed)
+        # A restarted Postgres leaves dead connections in the pools; each would cost one turn.
+        self.feed.on_recovery(self.pool.check)
+        self.feed.on_recovery(self._control_pool.check)
         await self.feed.start()
         for work in (
             self.feed.run(),

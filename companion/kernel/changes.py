@@ -33,6 +33,7 @@ select coalesce((select jsonb_agg(distinct jsonb_build_array(topic, key)) from k
 NOTHING_YET = str(2**64 - 1)
 
 Subscriber = Callable[[set[str]], Awaitable[None]]
+Recovery = Callable[[], Awaitable[None]]
 log = structlog.get_logger(__name__)
 
 
@@ -47,6 +48,7 @@ class ChangeFeed:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
         self._subscribers: dict[str, list[Subscriber]] = {}
+        self._recoveries: list[Recovery] = []
         self._since: str | None = None
         self.read_at = float("-inf")
         self._read = asyncio.Condition()
@@ -55,18 +57,27 @@ class ChangeFeed:
         """`subscriber(keys)` is awaited after each change of the topic; at the start with an empty set."""
         self._subscribers.setdefault(topic, []).append(subscriber)
 
+    def on_recovery(self, recovery: Recovery) -> None:
+        """`recovery()` is awaited after the first good poll that follows a failed one: the database was away."""
+        self._recoveries.append(recovery)
+
     async def start(self) -> None:
         """The first read, so that a process serves nothing before it knows the switches. Raises psycopg errors."""
         self._since = await self._poll(NOTHING_YET, first=True)
 
     async def run(self) -> None:
         """Polls for ever. A database that is away makes `read_at` old; nothing else."""
+        away = False
         while True:
             await asyncio.sleep(POLL_S)
             try:
                 async with asyncio.timeout(2):
                     await self.poll_now()
+                    for recovery in self._recoveries if away else ():
+                        await recovery()
+                away = False
             except (TimeoutError, psycopg.Error, PoolTimeout) as error:
+                away = True
                 log.warning("changes.poll_failed", error=type(error).__name__)
 
     async def poll_now(self) -> None:

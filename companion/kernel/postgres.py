@@ -40,13 +40,15 @@ async def scoped(
 ) -> list[TupleRow]:
     """One statement's rows, in one trip, inside a transaction that sees only this tenant (and fan, unless `*`).
 
-    Statements of a pipeline without BEGIN are one transaction up to its Sync, which leaving the block sends and waits
-    for: the rows are read when they are committed, and a constraint that is checked at the end raises here.
+    Leaving the pipeline sends it and waits: the rows are read when they are committed, and what COMMIT finds wrong
+    raises here. psycopg's own transaction() would wait three times; an implicit transaction hangs it when COMMIT fails.
     """
-    async with pool.connection() as connection:
+    async with pool.connection() as connection:  # rolls back what an error has left open
         async with connection.pipeline():
+            await connection.execute("begin")
             await connection.execute(SCOPE, [str(artist), str(fan)])
             cursor = await connection.execute(statement, parameters)
+            await connection.execute("commit")
         return await cursor.fetchall()
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections import deque
 from contextlib import suppress
 from time import monotonic
 from typing import Any
@@ -52,6 +53,8 @@ class ChatConsumer(AsyncWebsocketConsumer):
         self.sender: Sender | None = None
         self._runtime: Runtime = runtime()
         self._turns: dict[UUID, asyncio.Task[None]] = {}
+        # The last turns whose events this socket got: it needs no `message.created` of them.
+        self._carried: deque[UUID] = deque(maxlen=4)
         self._heard_at = monotonic()
         self._frames_left = float(FRAMES)
         self._closing: asyncio.Task[None] | None = None
@@ -134,6 +137,13 @@ class ChatConsumer(AsyncWebsocketConsumer):
     def is_silent(self) -> bool:
         return monotonic() - self._heard_at > 3 * settings.HEARTBEAT_S
 
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Channels looks after the ORM's connections around each message, in a thread; most frames never touch them."""
+        if message["type"] == "websocket.receive" and not (self.sender and self.sender.due):
+            await self.websocket_receive(message)
+        else:
+            await super().dispatch(message)
+
     # -- frames --------------------------------------------------------------------------------------------------
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
@@ -194,6 +204,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
 
     def _carry(self, sender: Sender, turn: UUID, after: int) -> None:
         """Writes a turn's events from `after` on, in place of what this socket may have been following of it."""
+        self._carried.append(turn)
         former = self._turns.pop(turn, None)
         if former is not None:
             former.cancel()
@@ -221,6 +232,9 @@ class ChatConsumer(AsyncWebsocketConsumer):
 
     async def _write_event(self, event: TurnEvent) -> None:
         await self.base_send({"type": "websocket.send", "text": event.frame})
+
+    def carries(self, turn: UUID) -> bool:
+        return turn in self._carried
 
     async def renew(self) -> None:
         """Keeps this socket in the fan's count."""

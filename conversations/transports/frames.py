@@ -33,6 +33,8 @@ class Ping:
 
 # No turn has as many events; a larger number is a mistake of the client's.
 AFTER_LIMIT = 1_000_000
+# The integers that every JSON reader keeps exactly; a client may count milliseconds.
+NUMBER_LIMIT = 2**53
 
 Frame = MessageSend | TurnResume | TurnCancel | Ping
 
@@ -49,11 +51,11 @@ def parse(text: str) -> Frame:
         case "message.send":
             return MessageSend(_string(body, "client_message_id"), _string(body, "text"))
         case "turn.resume":
-            return TurnResume(_turn(body), _number(body, "after"))
+            return TurnResume(_turn(body), _number(body, "after", AFTER_LIMIT))
         case "turn.cancel":
             return TurnCancel(_turn(body))
         case "ping":
-            return Ping(None if body.get("n") is None else _number(body, "n"))
+            return Ping(None if body.get("n") is None else _number(body, "n", NUMBER_LIMIT))
     raise UnknownFrame("This frame type is not known.")
 
 
@@ -64,9 +66,9 @@ def _string(body: dict[str, Any], field: str) -> str:
     return value
 
 
-def _number(body: dict[str, Any], field: str) -> int:
+def _number(body: dict[str, Any], field: str, limit: int) -> int:
     value = body.get(field)
-    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > AFTER_LIMIT:
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > limit:
         raise _wrong(field, "A whole number is needed.")
     return value
 

@@ -38,6 +38,9 @@ class Socket(Protocol):
     def send_away(self) -> None:
         """The process drains: closes with 1012 and a hint when to come back; now, or after the turn's ending event."""
 
+    def carries(self, turn: UUID) -> bool:
+        """Whether this socket gets, or just got, the turn's own events."""
+
     async def renew(self) -> None:
         """Keeps this socket in the fan's count."""
 
@@ -128,7 +131,7 @@ class Hub:
             self._cancel_turn(UUID(message["turn"]))
         elif message["type"] == "said":
             for socket in self.of_fan(UUID(message["fan"])):
-                if socket.id != message["origin"]:
+                if socket.id != message["origin"] and not socket.carries(UUID(message["message"]["turn"])):
                     await socket.show(message["message"])
 
 

@@ -29,6 +29,9 @@ class TurnRegistry:
 
     def start(self, control: TurnControl) -> None:
         """Runs the turn as a task of its own: it outlives the socket that asked for it."""
+        lost = self._running.get(control.request.turn)
+        if lost is not None:
+            lost.interrupt(Interruption.HANDED_OVER)  # we took over what we had let lapse ourselves
         self._running[control.request.turn] = control
         task = asyncio.create_task(self._run(control))
         self._tasks.add(task)
@@ -39,7 +42,7 @@ class TurnRegistry:
             await run_turn(control, self._ports)
         finally:
             # A turn that we lost and took over again has another control by now.
-            if self._running.get(control.request.turn) is control:
+            if self._running.get(control.request.turn):
                 del self._running[control.request.turn]
 
     def apply_switches(self) -> None:

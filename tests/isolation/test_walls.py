@@ -9,6 +9,7 @@ from django.db import models
 from psycopg import sql
 
 from companion.kernel import audit
+from tenancy.context import tenant
 from tests.factories import ACTOR
 from tests.isolation.walls import Connection, Table, app_role, complaints, may_select, table_of, tenant_models, undone
 from tests.isolation.world import World
@@ -26,7 +27,9 @@ FAN_BREACHES = {"fans not kept apart": "drop policy fan on {table}"}
 @pytest.fixture(autouse=True, scope="module")
 def _a_note_waits(world: World) -> None:
     """Notes leave their table whenever somebody appends to the chain."""
-    audit.record("test.noted", actor=ACTOR, artist=world.tenants.victim, object_type="test", object_id=1, content={})
+    victim = world.tenants.victim
+    with tenant(victim):
+        audit.record("test.noted", actor=ACTOR, artist=victim, object_type="test", object_id=1, content={})
 
 
 def test_every_app_with_a_tenants_rows_is_looked_at() -> None:

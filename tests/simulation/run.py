@@ -1,8 +1,9 @@
 """One seed, from beginning to end."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from tests.simulation.checks import device_report, violations
 from tests.simulation.faults import Mix
@@ -35,17 +36,27 @@ class Run:
 
 def simulate(seed: int, mix: Mix | None = None, postgres: Postgres | None = None, redis: Redis | None = None) -> Run:
     """Everything that happens follows from the seed (and from `mix` and the servers, where a test gives its own)."""
+    world = perform(
+        lambda loop: World(seed, loop, mix or Mix(), postgres or Postgres(), redis or Redis()),
+        lambda world: world.play(),
+    )
+    return Run(seed, world, tuple(violations(world)))
+
+
+def perform(make: Callable[[VirtualLoop], World], script: Callable[[World], Coroutine[Any, Any, None]]) -> World:
+    """Makes a world and plays `script` in it, in virtual time."""
     loop = VirtualLoop()
     loop.set_task_factory(belonging_task)
     try:
-        world = World(seed, loop, mix or Mix(), postgres or Postgres(), redis or Redis())
+        world = make(loop)
         try:
-            loop.run_until_complete(world.play())
+            loop.run_until_complete(script(world))
         except Stuck as stuck:
             world.violations.append(str(stuck))
-        world.end()
-        _let_go(loop)
-        return Run(seed, world, tuple(violations(world)))
+        finally:
+            world.end()
+            _let_go(loop)
+        return world
     finally:
         loop.close()
 

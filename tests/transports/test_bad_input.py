@@ -92,3 +92,4 @@ async def test_a_ticket_opens_one_socket_of_one_artist(web: WebProcess, upstream
     assert (await close_of(web, other.slug, foreign))[0] == 4401
     unknown = await ticket(web, fan.access_token, artist.slug)
     assert (await close_of(web, "nobody", unknown))[0] == 4404
+    assert (await close_of(web, "no.slug", "never made"))[0] == 4404

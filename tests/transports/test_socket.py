@@ -124,6 +124,8 @@ async def test_a_reply_goes_on_without_its_socket_and_another_one_gets_the_rest(
         assert await second.receive() == token
         await second.send("turn.cancel", turn=token["turn"])
         ending = await second.ending()
+        await second.send("ping", n=1_795_536_424_000)
+        assert await second.receive() == {"type": "pong", "n": 1_795_536_424_000}
     assert ending["seq"] == token["seq"] + 1
     assert ending["message"]["text"] == "Hello "
 
