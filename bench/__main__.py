@@ -42,8 +42,9 @@ def run(wanted: list[str]) -> list[Figure]:
         bench.warm_up()
         for name, part in parts(stage, bench).items():
             if not wanted or name in wanted:
-                _say(name)
-                figures += part()
+                for figure in part():
+                    _say("  ".join(figure.cells()))
+                    figures.append(figure)
     return figures
 
 

@@ -25,6 +25,7 @@ Socket = aiohttp.ClientWebSocketResponse
 TOKEN = '{"type":"turn.token"'
 COMPLETED = '{"type":"turn.completed"'
 TURN = '{"type":"turn.'
+SPOILT = ('{"type":"turn.failed"', '{"type":"turn.cancelled"')
 # How many tickets are asked for at once: a phone asks for one.
 TICKETS_AT_ONCE = 8
 OPENED_AT_ONCE = 16
@@ -100,7 +101,7 @@ async def say(socket: Socket, text: str) -> float:
 
 async def next_event(socket: Socket) -> str:
     frame = await socket.receive_str()
-    if not frame.startswith(TURN) or frame.startswith('{"type":"turn.failed"'):
+    if not frame.startswith(TURN) or frame.startswith(SPOILT):
         raise RuntimeError(f"not an event of a good turn: {frame}")
     return frame
 

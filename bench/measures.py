@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from statistics import median
 
 from bench.product import Served, Stage
@@ -25,6 +26,22 @@ SETTLE_S = 2.0
 CUTS, RESUME_MS = 20, 50.0
 
 
+@dataclass(frozen=True, slots=True)
+class Load:
+    """`streams` at once, `turns` of each one after another, their starts spread over `spread_s`."""
+
+    streams: int
+    turns: int
+    spread_s: float = TURN_S
+
+    @property
+    def all_turns(self) -> int:
+        return self.streams * self.turns
+
+
+BUSY = Load(BUSY_STREAMS, BUSY_TURNS, 0.1)
+
+
 class Bench:
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
@@ -34,7 +51,7 @@ class Bench:
         """Sheets parsed, pools filled, code paths taken once; none of it is counted."""
         self._stage.pace(first_ms=0, interval_ms=0, tokens=TOKENS)
         for served in (self._stage.floor, self._stage.web):
-            self._run(served, streams=BUSY_STREAMS, turns=10, spread_s=0.1)
+            self._run(served, Load(BUSY_STREAMS, 10, 0.1))
 
     # -- time to the first token ---------------------------------------------------------------------------------
 
@@ -42,12 +59,12 @@ class Bench:
         self._stage.pace(first_ms=FIRST_MS, interval_ms=INTERVAL_MS, tokens=TOKENS)
         for streams, turns in LOADS:
             with self._stage.job(
-                "direct", self._stage.floor, upstream=self._stage.upstream, **_load(streams, 4)
+                "direct", self._stage.floor, upstream=self._stage.upstream, **asdict(Load(streams, 4))
             ) as job:
                 job.begin()
                 alone_ms = median(job.answer()["first_ms"])
-            floor = self._run(self._stage.floor, **_load(streams, 4))
-            product = self._run(self._stage.web, **_load(streams, turns))
+            floor = self._run(self._stage.floor, Load(streams, 4))
+            product = self._run(self._stage.web, Load(streams, turns))
             limited = streams == LIMITED_STREAMS
             for name, share, limit in (("p50", 0.5, LIMIT_P50_MS), ("p95", 0.95, LIMIT_P95_MS)):
                 yield Figure(
@@ -62,9 +79,9 @@ class Bench:
 
     def turns_per_cpu_second(self) -> Figure:
         self._stage.pace(first_ms=0, interval_ms=0, tokens=TOKENS)
-        spent_s = self._cpu_s(self._stage.web, streams=BUSY_STREAMS, turns=BUSY_TURNS, spread_s=0.1)
-        floor_s = self._cpu_s(self._stage.floor, streams=BUSY_STREAMS, turns=BUSY_TURNS, spread_s=0.1)
-        turns = BUSY_STREAMS * BUSY_TURNS
+        spent_s = self._cpu_s(self._stage.web, BUSY)
+        floor_s = self._cpu_s(self._stage.floor, BUSY)
+        turns = BUSY.all_turns
         return Figure(
             "turns per CPU second of the web process",
             turns / spent_s,
@@ -88,9 +105,8 @@ class Bench:
         spent = []
         for tokens in (SHORT, LONG):
             self._stage.pace(first_ms=FIRST_MS, interval_ms=INTERVAL_MS, tokens=tokens)
-            turns = 4 if tokens == SHORT else 1
-            load = {"streams": SLOPE_STREAMS, "turns": turns, "spread_s": TURN_S}
-            spent.append(self._cpu_s(served, **load) / (SLOPE_STREAMS * turns))
+            load = Load(SLOPE_STREAMS, 4 if tokens == SHORT else 1)
+            spent.append(self._cpu_s(served, load) / load.all_turns)
         return (spent[1] - spent[0]) / (LONG - SHORT) * 1e6
 
     # -- memory --------------------------------------------------------------------------------------------------
@@ -134,26 +150,22 @@ class Bench:
 
     # -- running -------------------------------------------------------------------------------------------------
 
-    def _run(self, served: Served, *, streams: int, turns: int, spread_s: float) -> Sequence[float]:
+    def _run(self, served: Served, load: Load) -> Sequence[float]:
         """Turns over sockets, their rows counted; milliseconds to the first tokens."""
-        with self._stage.job("streams", served, streams=streams, turns=turns, spread_s=spread_s) as job:
+        with self._stage.job("streams", served, **asdict(load)) as job:
             job.begin()
             first_ms: list[float] = job.answer()["first_ms"]
         if served is self._stage.web:
-            self._ledger.check(streams * turns)
+            self._ledger.check(load.all_turns)
         return first_ms
 
-    def _cpu_s(self, served: Served, *, streams: int, turns: int, spread_s: float) -> float:
+    def _cpu_s(self, served: Served, load: Load) -> float:
         """CPU seconds of the process, from when all sockets are open to the last ending."""
-        with self._stage.job("streams", served, streams=streams, turns=turns, spread_s=spread_s) as job:
+        with self._stage.job("streams", served, **asdict(load)) as job:
             job.begin()
             before = served.program.cpu_s()
             job.answer()
             spent = served.program.cpu_s() - before
         if served is self._stage.web:
-            self._ledger.check(streams * turns)
+            self._ledger.check(load.all_turns)
         return spent
-
-
-def _load(streams: int, turns: int) -> dict[str, float]:
-    return {"streams": streams, "turns": turns, "spread_s": TURN_S}

@@ -30,9 +30,13 @@ EMBEDDED = "select count(*), count(embedding) from personas_corpuspassage where 
 class Program:
     """A child process that ends with us. What it prints on stderr is ours too."""
 
-    def __init__(self, command: list[str], environ: Mapping[str, str], **pipes: int) -> None:
+    def __init__(
+        self, command: list[str], environ: Mapping[str, str], *, stdin: int | None = None, stdout: int | None = None
+    ) -> None:
         prefix = dies_with_parent("KILL")
-        self.process = subprocess.Popen([*prefix, *command], cwd=ROOT, env=dict(environ), text=True, **pipes)
+        self.process = subprocess.Popen(
+            [*prefix, *command], cwd=ROOT, env=dict(environ), text=True, stdin=stdin, stdout=stdout
+        )
         self._numbers = psutil.Process(self.process.pid)
 
     def cpu_s(self) -> float:

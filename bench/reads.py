@@ -27,8 +27,9 @@ WARM = 50
 # What an artist's team collects over some years: interviews, quotes, liner notes.
 CORPUS = 1000
 FILL = """
-insert into personas_corpuspassage (id, artist_id, kind, title, text, active, embedding, embedding_model, changed_at)
-select gen_random_uuid(), %(artist)s, 'interview', 'Passage ' || n, repeat('What she said that day. ', 20), true,
+insert into personas_corpuspassage (id, artist_id, kind, title, text, source, active, embedding, embedding_model,
+                                    changed_at)
+select gen_random_uuid(), %(artist)s, 'interview', 'Passage ' || n, repeat('What she said that day. ', 20), '', true,
   (select array_agg(random() - 0.5) from generate_series(1, %(dimensions)s) where n > 0)::real[]::vector::halfvec,
   %(model)s, now()
 from generate_series(1, %(count)s) as n

@@ -47,4 +47,4 @@ class Ledger:
     def _count(connection: "psycopg.Connection[tuple[int, int]]", name: str) -> tuple[int, int]:
         turn = TURN.get(name, "turn_id")
         statement = f"select count(*), count(distinct {turn}) from {LEFT_BEHIND[name]}"
-        return connection.execute(statement).fetchone() or (0, 0)  # type: ignore[call-overload]  # constants of this file
+        return connection.execute(statement).fetchone() or (0, 0)

@@ -133,8 +133,8 @@ class Runtime:
             if lifecycle.draining:
                 return
             try:
-                for snapshot in await lapsed_turns(self._control_pool):
-                    await self.service.finish_lapsed(snapshot)
+                snapshots = await lapsed_turns(self._control_pool)
+                await asyncio.gather(*(self.service.finish_lapsed(snapshot) for snapshot in snapshots))
             except (psycopg.Error, PoolTimeout, CompanionError) as error:
                 log.warning("runtime.sweep_failed", error=type(error).__name__)
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
+from django.db import InterfaceError, OperationalError
 
-from companion.kernel.errors import Sanctioned, Unauthenticated
+from companion.kernel.errors import Sanctioned, Unauthenticated, Unavailable
 from conversations.transports.tickets import Ticket
 from conversations.turn.contracts import FanProfile
 from conversations.turn.service import Sender
@@ -40,8 +41,11 @@ def reader(access: FanAccess) -> Sender:
 
 async def sender_for(slug: str, ticket: Ticket) -> SocketAccess:
     """The fan whom a ticket speaks for, as things stand now. Raises CompanionError."""
-    if ticket.slug != slug:
-        await access_artist_async(slug)
-        raise Unauthenticated
-    access = await access_fan_async(Login(ticket.user, ticket.session), slug)
+    try:
+        if ticket.slug != slug:
+            await access_artist_async(slug)
+            raise Unauthenticated
+        access = await access_fan_async(Login(ticket.user, ticket.session), slug)
+    except (OperationalError, InterfaceError) as away:
+        raise Unavailable from away
     return SocketAccess(reader(access), ticket.user, ticket.session)

@@ -11,7 +11,6 @@ from uuid import UUID
 import orjson
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 from redis.exceptions import RedisError
 
 from companion.kernel.errors import (
@@ -75,10 +74,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
         slug = self.scope["url_route"]["kwargs"]["slug"]
         ticket = await self._take_ticket()
         self._ticket = ticket
-        try:
-            access = await sender_for(slug, ticket)
-        except (OperationalError, InterfaceError) as away:
-            raise Unavailable from away
+        access = await sender_for(slug, ticket)
         self.artist, self.fan = access.sender.artist, access.sender.fan
         self.user, self.session = access.user, access.session
         self._runtime.service.refuse_if_closed(self.artist)
@@ -132,6 +128,8 @@ class ChatConsumer(AsyncWebsocketConsumer):
     async def _close_after_turns(self, code: int, reason: str, patience_s: float) -> None:
         if self._turns:
             await asyncio.wait(list(self._turns.values()), timeout=patience_s)
+        for task in list(self._turns.values()):
+            task.cancel()  # a frame that waits for a client which does not read must not be written after a kill
         await self.close(code=code, reason=reason)
 
     def is_silent(self) -> bool:
@@ -241,6 +239,8 @@ class ChatConsumer(AsyncWebsocketConsumer):
         await self._runtime.limiter.renew_socket(self.fan, self.id)
 
     async def show(self, message: dict[str, Any]) -> None:
+        if self._dismissed:
+            return
         with suppress(OSError):  # the client has left; history has the message
             await self._write({"type": "message.created", "message": message})
 

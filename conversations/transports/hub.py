@@ -18,6 +18,7 @@ from conversations.turn.contracts import SpokenMessage
 log = structlog.get_logger(__name__)
 SWEEP_S = 30.0
 RETRY_S = 0.5
+SHOW_S = 0.5
 
 
 class Socket(Protocol):
@@ -30,7 +31,7 @@ class Socket(Protocol):
     session: str
 
     async def show(self, message: dict[str, Any]) -> None:
-        """Sends `message.created`."""
+        """Sends `message.created`, unless the socket has been dismissed."""
 
     def dismiss(self, code: int, reason: str) -> None:
         """Closes soon: after the ending event of a turn that is just ending."""
@@ -132,7 +133,16 @@ class Hub:
         elif message["type"] == "said":
             for socket in self.of_fan(UUID(message["fan"])):
                 if socket.id != message["origin"] and not socket.carries(UUID(message["message"]["turn"])):
-                    await socket.show(message["message"])
+                    await self._show(socket, message["message"])
+
+    @staticmethod
+    async def _show(socket: Socket, message: dict[str, Any]) -> None:
+        """A client that has stopped reading is sent away: every other fan's control messages wait behind this one."""
+        try:
+            async with asyncio.timeout(SHOW_S):
+                await socket.show(message)
+        except TimeoutError:
+            socket.dismiss(4408, "silent")
 
 
 def _fan_group(fan: UUID) -> str:

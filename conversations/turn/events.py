@@ -3,12 +3,14 @@
 The stream lives 10 minutes after its last event, which contract.md promises for the ending.
 """
 
+import asyncio
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import NoScriptError, RedisError
 
 from conversations.turn.contracts import TurnEvent, parse_event
 from conversations.turn.errors import Fenced, LogAway
@@ -38,18 +40,75 @@ return 1
 """
 
 
+class _Appends:
+    """Appends of all turns over one connection: what comes while a trip is under way goes together with the next.
+
+    A trip of its own for each costs more CPU than all else of a batch of tokens.
+    """
+
+    def __init__(self, redis: "Redis") -> None:
+        self._redis = redis
+        self._sha = hashlib.sha1(APPEND.encode()).hexdigest()  # noqa: S324 -- Redis names scripts so
+        self._waiting: list[tuple[list[str | int], asyncio.Future[Any]]] = []
+        self._trips: asyncio.Task[None] | None = None
+
+    async def append(self, arguments: list[str | int]) -> bool:
+        """False when a higher epoch has the turn. Raises RedisError and OSError."""
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._waiting.append((arguments, answer))
+        if self._trips is None:
+            self._trips = asyncio.create_task(self._send())
+        return bool(await answer)
+
+    async def _send(self) -> None:
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting, []
+                _answer(batch, await self._trip([arguments for arguments, _ in batch]))
+        finally:
+            self._trips = None
+
+    async def _trip(self, batch: list[list[str | int]]) -> list[Any]:
+        """An answer for each, errors among them. A Redis that was started anew has to be told the script again."""
+        try:
+            answers = await self._together(batch)
+            if any(isinstance(answer, NoScriptError) for answer in answers):
+                await self._redis.script_load(APPEND)
+                answers = await self._together(batch)  # those that had been taken are answered as done
+        except (RedisError, OSError) as error:
+            return [error] * len(batch)
+        return answers
+
+    async def _together(self, batch: list[list[str | int]]) -> list[Any]:
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for arguments in batch:
+                pipe.evalsha(self._sha, 2, *arguments)
+            answers: list[Any] = await pipe.execute(raise_on_error=False)
+        return answers
+
+
+def _answer(batch: list[tuple[list[str | int], asyncio.Future[Any]]], answers: list[Any]) -> None:
+    for (_, waiting), answer in zip(batch, answers, strict=True):
+        if waiting.done():
+            continue  # whoever waited was cancelled
+        if isinstance(answer, Exception):
+            waiting.set_exception(answer)
+        else:
+            waiting.set_result(answer)
+
+
 class RedisEventLog:
     def __init__(self, redis: "Redis", blocking: "Redis") -> None:
         """`blocking` is a client whose answers may take as long as `wait` blocks."""
         self._redis = redis
         self._blocking = blocking
-        self._append = redis.register_script(APPEND)
+        self._appends = _Appends(redis)
         self._fence = redis.register_script(FENCE)
 
     async def append(self, turn: UUID, epoch: int, event: TurnEvent) -> None:
-        arguments: list[str | int] = [epoch, f"{event.seq}-0", event.frame, KEPT_S]
+        arguments: list[str | int] = [_events(turn), _epoch(turn), epoch, f"{event.seq}-0", event.frame, KEPT_S]
         try:
-            added = await self._append(keys=[_events(turn), _epoch(turn)], args=arguments)
+            added = await self._appends.append(arguments)
         except (RedisError, OSError) as error:
             raise LogAway from error
         if not added:

@@ -42,7 +42,7 @@ class TurnRegistry:
             await run_turn(control, self._ports)
         finally:
             # A turn that we lost and took over again has another control by now.
-            if self._running.get(control.request.turn):
+            if self._running.get(control.request.turn) is control:
                 del self._running[control.request.turn]
 
     def apply_switches(self) -> None:

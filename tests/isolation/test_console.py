@@ -88,9 +88,9 @@ def test_a_list_under_a_filter_by_a_foreign_id_is_the_list_of_an_id_that_never_w
     mine = owner.get(listing(model), {f"{row._meta.pk.name}__exact": row.pk})
     assert f"/{row.pk}/change/" in mine.content.decode()
     with untouched():
-        for name, value in identifying(row):
+        for name, value in {value: (name, value) for name, value in identifying(row)}.values():
             # A short number is also a word, which a search may find in the stranger's own rows.
-            for lookup in (name, f"{name}__in", *(() if isinstance(value, int) else ("q",))):
+            for lookup in (name, *(("q",) if value == row.pk and not isinstance(value, int) else ())):
                 foreign = seen(intruder, "get", listing(model), {lookup: value})
                 never = seen(intruder, "get", listing(model), {lookup: never_was(value)})
                 assert not told_apart(foreign, value, never, never_was(value)), lookup
