@@ -27,6 +27,10 @@ JOB_S = 120.0
 EMBEDDED = "select count(*), count(embedding) from personas_corpuspassage where active"
 
 
+class LoadFailed(Exception):
+    """A turn failed, or was not what it must be."""
+
+
 class Program:
     """A child process that ends with us. What it prints on stderr is ours too."""
 
@@ -68,13 +72,13 @@ class Job:
     def begin(self) -> None:
         """When it is ready. Called again for a job that waits in the middle."""
         if self._read() != "ready":
-            raise RuntimeError("the load generator failed: its words are above")
+            raise LoadFailed("the load generator gave up: its words are above")
         self._write("go")
 
     def answer(self) -> dict[str, Any]:
         answer = self._read()
         if self._program.process.wait(JOB_S) != 0 or not answer:
-            raise RuntimeError("the load generator failed: its words are above")
+            raise LoadFailed("the load generator gave up: its words are above")
         result: dict[str, Any] = json.loads(answer)
         return result
 

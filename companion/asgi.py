@@ -21,8 +21,8 @@ from conversations import runtime  # noqa: E402 -- the models come first
 from conversations.transports.routing import websocket_urlpatterns  # noqa: E402 -- the models come first
 
 Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
 
 
 async def lifespan(_scope: Scope, receive: Receive, send: Send) -> None:

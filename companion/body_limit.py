@@ -9,8 +9,8 @@ from companion.kernel.errors import TooLarge
 from companion.kernel.problems import CONTENT_TYPE
 
 Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 # A client that is cut off while it sends sees a broken connection and not the answer, so a little more is read away.
 READ_AWAY = 16 * 1024 * 1024

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.db import IntegrityError, InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from psycopg_pool import PoolTimeout
 from redis.exceptions import RedisError
@@ -71,6 +71,8 @@ def _refused_early(request: HttpRequest) -> HttpResponse | None:
 def _finished(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     if request.path.startswith(ACCOUNTS) and response.status_code == 429 and "Retry-After" not in response:
         response["Retry-After"] = "60"  # the window of each of ACCOUNT_RATE_LIMITS that allauth answers for
+    if request.path.startswith(ACCOUNTS) and response.get("Content-Type", "").startswith("text/html"):
+        return _account_failure(response.status_code)  # Django's own page, for JSON that it could not read and the like
     if not request.path.startswith(API):
         return response
     if response.status_code == 301:  # Django would add the slash of the API's root; there is nothing there
@@ -82,3 +84,10 @@ def _finished(request: HttpRequest, response: HttpResponseBase) -> HttpResponseB
         response = problem
     response.setdefault("Cache-Control", "no-store")
     return response
+
+
+def _account_failure(status: int) -> HttpResponse:
+    """A failure in the shape of allauth's own answers."""
+    error = error_of_status(status)
+    failures = [{"code": error.code, "message": error.title}]
+    return JsonResponse({"status": status, "errors": failures}, status=status, headers={"Cache-Control": "no-store"})

@@ -19,6 +19,7 @@ FIRST_TOKEN_SECONDS = Histogram(
     "companion_turn_first_token_seconds", "From the message to its reply's first token", buckets=STAGE_BUCKETS
 )
 TURNS = Counter("companion_turns", "Ended turns", ["transport", "outcome"])
+LOGS_LOST = Counter("companion_turn_logs_lost", "Endings that Redis did not take; the turn's row has them")
 OPEN_SOCKETS = Gauge("companion_open_sockets", "WebSockets that are open now", multiprocess_mode="livesum")
 UNDERAGE_SIGNUPS = Counter("companion_underage_signups", "Sign-ups refused for the platform's minimum age")
 OUTBOX_DELIVERED = Counter("companion_outbox_delivered", "Outbox events handed to jobs", ["topic"])
@@ -45,6 +46,9 @@ class TurnMetrics:
 
     def first_token(self, seconds: float) -> None:
         FIRST_TOKEN_SECONDS.observe(seconds)
+
+    def log_lost(self) -> None:
+        LOGS_LOST.inc()
 
     def ended(self, transport: str, outcome: str) -> None:
         TURNS.labels(transport, outcome).inc()

@@ -1,6 +1,5 @@
 """Problem documents (RFC 9457): how an error of the tree looks over HTTP, and how the schema names it."""
 
-
 from django.http import JsonResponse
 from ninja import Schema
 

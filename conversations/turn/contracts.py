@@ -97,6 +97,7 @@ class TurnRequest:
     next_seq: int = 1
     started: bool = False
     quota_used: int = 0
+    timings_s: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ class Emission:
         try:
             await self._append(event)
         except LogLost:
-            self._ports.observer.stage("log_lost", LOG_PATIENCE_S)
+            self._ports.observer.log_lost()
         self._control.seq = event.seq
         self._control.publish(event)
 

@@ -86,13 +86,14 @@ class _Turn:
         self.request = control.request
         self.ports = ports
         self.out = Emission(control, ports)
-        self.trace = Trace()
+        self.trace = Trace(timings_ms={name: round(s * 1000, 2) for name, s in control.request.timings_s.items()})
         self.began = ports.clock.monotonic()
         self.prompt: Prompt | None = None
         self.upstream: Upstream | None = None
         self.tags = EmotionTags()
         self.emotion: str | None = None
         self.degraded = False
+        self.filter_s = 0.0
 
     # -- from the message to an ending ---------------------------------------------------------------------------
 
@@ -167,14 +168,17 @@ class _Turn:
                         self._check_upstream(upstream)
                         break
                     await self._next_batch()
+        self._stage_took("filter", self.filter_s)
         return guard.hit
 
     async def _release(self, text: str, guard: OutputFilter, *, last: bool) -> None:
         """Lifts emotion tags out, asks the filter what may leave, and sends that."""
         plain = self.tags.feed(text) + (self.tags.finish() if last else "")
+        began = self.ports.clock.monotonic()
         free = guard.feed(plain) if plain else ""
         if last and guard.hit is None:
             free += guard.finish()
+        self.filter_s += self.ports.clock.monotonic() - began
         if guard.hit is not None:
             return
         if not self.out.shown:
@@ -326,6 +330,8 @@ class _Turn:
         try:
             yield
         finally:
-            seconds = self.ports.clock.monotonic() - began
-            self.trace.timings_ms[name] = round(seconds * 1000, 2)
-            self.ports.observer.stage(name, seconds)
+            self._stage_took(name, self.ports.clock.monotonic() - began)
+
+    def _stage_took(self, name: str, seconds: float) -> None:
+        self.trace.timings_ms[name] = round(seconds * 1000, 2)
+        self.ports.observer.stage(name, seconds)

@@ -164,6 +164,9 @@ class Observer(Protocol):
 
     def ended(self, transport: str, outcome: str) -> None: ...
 
+    def log_lost(self) -> None:
+        """An ending could not be appended to its log; the turn's row alone has it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
@@ -178,6 +181,7 @@ class Attempt:
     verdict: Verdict
     fan_status: str
     limited: bool = False
+    moderated_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

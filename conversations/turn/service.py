@@ -175,7 +175,8 @@ class TurnService:
         wait_s = await self._ports.limiter.message_allowed(sender.artist, sender.fan)
         began = self._ports.clock.monotonic()
         verdict = rules if not rules.allowed else await self._ports.moderator.check_input(sender.artist, incoming.text)
-        self._ports.observer.stage("moderate", self._ports.clock.monotonic() - began)
+        moderated_s = self._ports.clock.monotonic() - began
+        self._ports.observer.stage("moderate", moderated_s)
         attempt = Attempt(
             artist=sender.artist,
             fan=sender.fan,
@@ -186,6 +187,7 @@ class TurnService:
             verdict=verdict,
             fan_status=FAN_STATUS.get(verdict.action, "held"),
             limited=wait_s is not None,
+            moderated_s=moderated_s,
         )
         began = self._ports.clock.monotonic()
         turn = await self._place(attempt, incoming.origin, wait_s)
@@ -193,7 +195,8 @@ class TurnService:
         return turn
 
     async def _place(self, attempt: Attempt, origin: str, wait_s: int | None) -> UUID:
-        give_up_at = self._ports.clock.monotonic() + GIVE_WAY_S
+        began = self._ports.clock.monotonic()
+        give_up_at = began + GIVE_WAY_S
         while self._ports.clock.monotonic() < give_up_at:
             self.refuse_if_closed(attempt.artist)
             admission = await self._ports.store.admit(attempt)
@@ -208,7 +211,9 @@ class TurnService:
             if wait_s is not None:
                 raise RateLimited(retry_after_s=wait_s)
             if admission.request is not None:
-                self._registry.start(TurnControl(admission.request, origin=origin))
+                admitted_s = self._ports.clock.monotonic() - began
+                timings = {"moderate": attempt.moderated_s, "admit": admitted_s}
+                self._registry.start(TurnControl(replace(admission.request, timings_s=timings), origin=origin))
                 return admission.request.turn
             if admission.running is not None:
                 await self._make_give_way(admission.running)

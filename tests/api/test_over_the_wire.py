@@ -3,7 +3,9 @@
 import asyncio
 import io
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass
+from http.cookies import SimpleCookie
 from typing import Any
 
 import aiohttp
@@ -30,11 +32,28 @@ async def anyone(web: WebProcess) -> AsyncIterator[aiohttp.ClientSession]:
         yield session
 
 
-async def problem(answer: aiohttp.ClientResponse) -> dict[str, Any]:
-    assert answer.headers["Content-Type"] == "application/problem+json"
-    body: dict[str, Any] = json.loads(await answer.read())
-    assert body["status"] == answer.status
-    return body
+@dataclass(frozen=True)
+class Told:
+    """An answer, read to its end."""
+
+    status: int
+    headers: Mapping[str, str]
+    cookies: SimpleCookie
+    content: bytes
+
+    def json(self) -> Any:
+        return json.loads(self.content)
+
+    def problem(self) -> dict[str, Any]:
+        assert self.headers["Content-Type"] == "application/problem+json"
+        body: dict[str, Any] = self.json()
+        assert body["status"] == self.status
+        return body
+
+
+async def ask(session: aiohttp.ClientSession, method: str, path: str, **options: Any) -> Told:
+    async with session.request(method, path, allow_redirects=False, **options) as answer:
+        return Told(answer.status, answer.headers, answer.cookies, await answer.read())
 
 
 @anywhere
@@ -45,36 +64,35 @@ def accounts_of(email: str) -> int:
 async def test_from_sign_up_to_log_out(anyone: aiohttp.ClientSession) -> None:
     artist = make_artist()
     form = {"email": f"{unique('new')}@fans.example", "password": PASSWORD, "birth_date": "1990-05-17", "country": "DE"}
-    signed_up = await anyone.post(f"{ACCOUNTS}/auth/signup", json=form)
+    signed_up = await ask(anyone, "POST", f"{ACCOUNTS}/auth/signup", json=form)
     assert signed_up.status == 200
-    token = (await signed_up.json())["meta"]["access_token"]
-    headers = {"Authorization": f"Bearer {token}"}
-    ids = ["ai-persona.eu.v1"]
-    joined = await anyone.post(f"/api/v1/artists/{artist.slug}/join", json={"acknowledge": ids}, headers=headers)
-    assert (joined.status, await joined.json()) == (200, {"joined": True})
-    assert (await anyone.post("/api/v1/realtime/tickets", json={"artist": artist.slug}, headers=headers)).status == 201
-    assert (await anyone.delete(f"{ACCOUNTS}/auth/session", headers=headers)).status == 401
-    assert (await anyone.get("/api/v1/me", headers=headers)).status == 401
+    headers = {"Authorization": f"Bearer {signed_up.json()['meta']['access_token']}"}
+    acknowledged = {"acknowledge": ["ai-persona.eu.v1"]}
+    joined = await ask(anyone, "POST", f"/api/v1/artists/{artist.slug}/join", json=acknowledged, headers=headers)
+    assert (joined.status, joined.json()) == (200, {"joined": True})
+    ticket = await ask(anyone, "POST", "/api/v1/realtime/tickets", json={"artist": artist.slug}, headers=headers)
+    assert ticket.status == 201
+    assert (await ask(anyone, "DELETE", f"{ACCOUNTS}/auth/session", headers=headers)).status == 401
+    assert (await ask(anyone, "GET", "/api/v1/me", headers=headers)).status == 401
 
 
 async def test_an_underage_sign_up_leaves_a_cookie_and_nothing_else(anyone: aiohttp.ClientSession) -> None:
     email = f"{unique('new')}@fans.example"
     form = {"email": email, "password": PASSWORD, "birth_date": years_ago(9).isoformat()}
-    first = await anyone.post(f"{ACCOUNTS}/auth/signup", json=form)
-    mark = first.cookies["age_mark"].value
-    second = await anyone.post(
-        f"{ACCOUNTS}/auth/signup", json=form | {"birth_date": "1990-05-17"}, headers={"Cookie": f"age_mark={mark}"}
+    first = await ask(anyone, "POST", f"{ACCOUNTS}/auth/signup", json=form)
+    mark = {"Cookie": f"age_mark={first.cookies['age_mark'].value}"}
+    second = await ask(
+        anyone, "POST", f"{ACCOUNTS}/auth/signup", json=form | {"birth_date": "1990-05-17"}, headers=mark
     )
     for answer in (first, second):
-        assert answer.status == 403
-        assert (await answer.json())["errors"][0]["code"] == "underage"
+        assert (answer.status, answer.json()["errors"][0]["code"]) == (403, "underage")
     assert accounts_of(email) == 0
 
 
 @pytest.mark.parametrize("path", [f"{ACCOUNTS}/auth/signup", f"{ACCOUNTS}/auth/login"])
 async def test_a_body_of_accounts_that_cannot_be_read_is_refused(anyone: aiohttp.ClientSession, path: str) -> None:
     for body in (b"{", b"\xff", b"[]"):
-        answer = await anyone.post(path, data=body, headers={"Content-Type": "application/json"})
+        answer = await ask(anyone, "POST", path, data=body, headers={"Content-Type": "application/json"})
         assert answer.status == 400
 
 
@@ -90,9 +108,7 @@ async def test_a_body_of_accounts_that_cannot_be_read_is_refused(anyone: aiohttp
 async def test_what_the_framework_refuses_is_a_problem_here_too(
     anyone: aiohttp.ClientSession, method: str, path: str, status: int
 ) -> None:
-    answer = await anyone.request(method, path, allow_redirects=False)
-    assert answer.status == status
-    await problem(answer)
+    assert (await ask(anyone, method, path)).problem()["status"] == status
 
 
 @pytest.mark.parametrize("declared", [True, False])
@@ -104,11 +120,11 @@ async def test_a_body_that_is_too_large_is_refused_whether_or_not_it_says_so(web
         for start in range(0, len(body), 65_536):
             yield body[start : start + 65_536]
 
-    headers = {"Content-Type": "application/json"}
+    sent = {"data": io.BytesIO(body) if declared else pieces(), "headers": {"Content-Type": "application/json"}}
     async with api(web, fan.access_token) as session:
-        answer = await session.patch("/api/v1/me", data=io.BytesIO(body) if declared else pieces(), headers=headers)
-        assert (answer.status, (await problem(answer))["code"]) == (413, "too_large")
-        assert (await (await session.get("/api/v1/me")).json())["name"] == "Robin"
+        answer = await ask(session, "PATCH", "/api/v1/me", **sent)
+        assert (answer.status, answer.problem()["code"]) == (413, "too_large")
+        assert (await ask(session, "GET", "/api/v1/me")).json()["name"] == "Robin"
 
 
 async def test_a_client_that_goes_away_in_the_middle_of_its_body_harms_nobody(web: WebProcess) -> None:
@@ -118,4 +134,4 @@ async def test_a_client_that_goes_away_in_the_middle_of_its_body_harms_nobody(we
     writer.close()
     await writer.wait_closed()
     async with api(web, None) as session:
-        assert (await session.get("/livez")).status == 200
+        assert (await ask(session, "GET", "/livez")).status == 200

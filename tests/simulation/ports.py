@@ -175,6 +175,9 @@ class Metrics:
     def first_token(self, seconds: float) -> None:
         """Nobody reads them here."""
 
+    def log_lost(self) -> None:
+        """Nothing is kept of it: the ending stands in the turn's row."""
+
     def ended(self, transport: str, outcome: str) -> None:
         """Nobody reads them here."""
 
