@@ -1,6 +1,6 @@
 """Bodies are bounded before Django sees them: it would spool one without a declared length to disk, however long."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import orjson
@@ -26,9 +26,9 @@ def limited(application: Application, most: int) -> Application:
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         received = 0
 
-        async def count() -> dict[str, Any]:
+        async def count() -> Mapping[str, Any]:
             nonlocal received
-            message = await receive()
+            message: Mapping[str, Any] = await receive()
             received += len(message.get("body", b""))
             if received > most:
                 raise BodyTooLarge

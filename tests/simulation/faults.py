@@ -76,6 +76,10 @@ class Mix:
         # Early awaits are chosen more often: that is where a turn begins, and where most of the runs still are.
         places = [int(rng.random() ** 1.3 * self.span) for _ in range(count)]
         chosen = dict(zip(places, rng.choices(kinds, weights, k=count), strict=True))
+        if Fault.REDIS_EMPTIED in chosen.values():
+            # Nothing holds this pair: a Redis that lost its data lost the fence with it, so a process that stood
+            # still for longer than its lease over that very moment may show words after the turn's end.
+            chosen = {place: fault for place, fault in chosen.items() if fault not in (Fault.STALL, Fault.SLOW)}
         return Plan(chosen)
 
 
