@@ -43,9 +43,17 @@ class RedisWindow:
         await self._replace(artist, fan, remarks)
         return remarks
 
-    async def add(self, artist: UUID, fan: UUID, remarks: Sequence[Remark]) -> None:
-        """Adds to a window that is there. Where it is not, or Redis is away, the next read rebuilds it."""
-        await self._write(artist, fan, remarks, fresh=False)
+    async def add(self, artist: UUID, fan: UUID, remarks: Sequence[Remark], *, after: UUID | None) -> None:
+        """Adds to a window that ends with `after`. Any other has missed a remark, or has these already.
+
+        Where nothing is added, or Redis is away, the next read rebuilds the window.
+        """
+        try:
+            last = await self._redis.lindex(_key(artist, fan), -1)
+        except (RedisError, OSError):
+            return
+        if last is not None and _remark(last).id == after:
+            await self._write(artist, fan, remarks, fresh=False)
 
     async def _replace(self, artist: UUID, fan: UUID, remarks: Sequence[Remark]) -> None:
         await self._write(artist, fan, remarks, fresh=True)

@@ -215,10 +215,12 @@ class ChatConsumer(AsyncWebsocketConsumer):
             del self._turns[turn]
 
     async def _follow(self, sender: Sender, turn: UUID, after: int) -> None:
+        withheld = False  # once a word was, only the ending may follow: it has the whole text
         while True:
             try:
                 async for event in self._runtime.service.follow(sender.artist, sender.fan, turn, after):
-                    if await self._runtime.may_write(sender.artist, event):
+                    withheld = withheld or not await self._runtime.may_write(sender.artist, event)
+                    if not withheld or event.is_ending:
                         await self._write_event(event)
                     after = event.seq
             except Unavailable:

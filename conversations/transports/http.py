@@ -97,6 +97,7 @@ def _stream(who: Sender, turn: UUID, after: int) -> StreamingHttpResponse:
 async def _body(who: Sender, turn: UUID, after: int) -> AsyncIterator[bytes]:
     """One block an event, and a comment whenever HEARTBEAT_S pass without one."""
     events = _events(who, turn, after)
+    withheld = False  # once a word was, only the ending may follow: it has the whole text
     upcoming: asyncio.Future[TurnEvent] | None = None
     try:
         while True:
@@ -110,7 +111,8 @@ async def _body(who: Sender, turn: UUID, after: int) -> AsyncIterator[bytes]:
             except StopAsyncIteration:
                 return
             upcoming = None
-            if await runtime().may_write(who.artist, event):
+            withheld = withheld or not await runtime().may_write(who.artist, event)
+            if not withheld or event.is_ending:
                 yield f"id: {event.seq}\nevent: {event.type}\ndata: {event.frame}\n\n".encode()
     finally:
         if upcoming is not None:

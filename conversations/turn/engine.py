@@ -301,14 +301,13 @@ class _Turn:
                 await self.ports.sleep(SETTLE_RETRY_S)
 
     async def _keep_in_window(self, ending: Ending) -> None:
-        if ending.outcome is Outcome.FAILED or self.prompt is None:
-            # Only who has read the window knows that it has all that was said before. The next read sees that it is
-            # behind and rebuilds it, without a failed message.
-            return
+        if ending.outcome is Outcome.FAILED:
+            return  # the next read sees that the window is behind, and rebuilds it without the failed message
         said = [self.request.message] if self.request.message.status == "complete" else []
         said += [ending.reply] if ending.reply else []
         remarks = [Remark(message.id, message.role, message.text, message.status == "cancelled") for message in said]
-        await self.ports.window.add(self.request.artist, self.request.fan, remarks)
+        request = self.request
+        await self.ports.window.add(request.artist, request.fan, remarks, after=request.previous_message)
 
     async def _tell_other_sockets(self, message: SpokenMessage) -> None:
         await self.ports.peers.said(self.request.artist, self.request.fan, message, self.control.origin)

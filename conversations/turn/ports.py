@@ -118,7 +118,8 @@ class Window(Protocol):
     async def read(self, artist: UUID, fan: UUID, newest: UUID | None) -> Sequence[Remark]:
         """The last remarks, oldest first; rebuilt when its newest one is not `newest`."""
 
-    async def add(self, artist: UUID, fan: UUID, remarks: Sequence[Remark]) -> None: ...
+    async def add(self, artist: UUID, fan: UUID, remarks: Sequence[Remark], *, after: UUID | None) -> None:
+        """Adds to a window that ends with `after`; any other has missed something, and is left to the next read."""
 
 
 class OpenStream(Protocol):

@@ -128,8 +128,12 @@ class Window(Port):
         await self._write("window.rebuild", held)
         return held
 
-    async def add(self, _artist: UUID, _fan: UUID, remarks: Sequence[Remark]) -> None:
-        if remarks and self.world.redis.window:
+    async def add(self, _artist: UUID, _fan: UUID, remarks: Sequence[Remark], *, after: UUID | None) -> None:
+        try:
+            last = await self.wire.redis("window.last", lambda: self.world.redis.window[-1:])
+        except LogAway:
+            return
+        if last and last[0].id == after:
             await self._write("window.add", remarks, add=True)
 
     async def _load(self, newest: UUID) -> Sequence[Remark]:
