@@ -104,10 +104,10 @@ class Runtime:
             open_socket.send_away()
         await self.registry.drain(seconds)
 
-    async def add_socket(self, opened: Socket) -> None:
-        """Raises Unavailable when Redis is away."""
+    async def add_socket(self, opened: Socket, *, alone: bool) -> None:
+        """`alone`: the fan has no other socket anywhere. Raises Unavailable when Redis is away."""
         try:
-            await self.hub.add(opened)
+            await self.hub.add(opened, alone=alone)
         except (RedisError, OSError) as away:
             raise Unavailable from away
         OPEN_SOCKETS.inc()

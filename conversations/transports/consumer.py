@@ -78,11 +78,12 @@ class ChatConsumer(AsyncWebsocketConsumer):
         self.artist, self.fan = access.sender.artist, access.sender.fan
         self.user, self.session = access.user, access.session
         self._runtime.service.refuse_if_closed(self.artist)
-        if not await self._runtime.limiter.admit_socket(self.fan, self.id):
+        count = await self._runtime.limiter.admit_socket(self.fan, self.id)
+        if count is None:
             await self.close(code=4429, reason="rate_limited")
             return
         open_turn = await self._runtime.service.open_turn(self.artist, self.fan)
-        await self._runtime.add_socket(self)
+        await self._runtime.add_socket(self, alone=count == 1)
         self.sender = access.sender
         ready: dict[str, Any] = {
             "type": "session.ready",

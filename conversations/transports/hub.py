@@ -56,6 +56,8 @@ class Hub:
         self._layer = get_channel_layer()
         self._channel = ""
         self._by_fan: dict[UUID, set[Socket]] = {}
+        # Fans of ours who have, or had a while ago, another socket somewhere.
+        self._in_company: set[UUID] = set()
 
     def __len__(self) -> int:
         return sum(map(len, self._by_fan.values()))
@@ -63,16 +65,24 @@ class Hub:
     def __iter__(self) -> Iterator[Socket]:
         return (socket for sockets in list(self._by_fan.values()) for socket in list(sockets))
 
-    async def add(self, socket: Socket) -> None:
-        """Raises RedisError or OSError when the fan's group cannot be joined."""
+    async def add(self, socket: Socket, *, alone: bool) -> None:
+        """Raises RedisError or OSError when the fan's group cannot be joined.
+
+        Where a fan is not `alone` with this socket, the processes of her other sockets are told.
+        """
         first = socket.fan not in self._by_fan
         self._by_fan.setdefault(socket.fan, set()).add(socket)
         if first and self._channel:
             await self._layer.group_add(_fan_group(socket.fan), self._channel)
+        if not alone:
+            self._in_company.add(socket.fan)
+            await self._send(_fan_group(socket.fan), {"type": "company", "fan": str(socket.fan)})
 
     async def remove(self, socket: Socket) -> None:
         sockets = self._by_fan.get(socket.fan, set())
         sockets.discard(socket)
+        if not sockets:
+            self._in_company.discard(socket.fan)
         if not sockets and self._by_fan.pop(socket.fan, None) is not None and self._channel:
             try:
                 await self._layer.group_discard(_fan_group(socket.fan), self._channel)
@@ -85,9 +95,15 @@ class Hub:
     # -- to other processes --------------------------------------------------------------------------------------
 
     async def said(self, artist: UUID, fan: UUID, message: SpokenMessage, origin: str) -> None:
+        if self._only_hears_itself(fan, origin):
+            return  # the usual case, and two messages a turn through Redis and back
         await self._send(
             _fan_group(fan), {"type": "said", "fan": str(fan), "message": message.as_json(), "origin": origin}
         )
+
+    def _only_hears_itself(self, fan: UUID, origin: str) -> bool:
+        sockets = self._by_fan.get(fan, set())
+        return fan not in self._in_company and {socket.id for socket in sockets} == {origin}
 
     async def cancel(self, owner: str, turn: UUID) -> None:
         await self._send(_process_group(owner), {"type": "cancel", "turn": str(turn)})
@@ -130,6 +146,9 @@ class Hub:
     async def _handle(self, message: dict[str, Any]) -> None:
         if message["type"] == "cancel":
             self._cancel_turn(UUID(message["turn"]))
+        elif message["type"] == "company":
+            if UUID(message["fan"]) in self._by_fan:
+                self._in_company.add(UUID(message["fan"]))
         elif message["type"] == "said":
             for socket in self.of_fan(UUID(message["fan"])):
                 if socket.id != message["origin"] and not socket.carries(UUID(message["message"]["turn"])):

@@ -34,8 +34,8 @@ class FanLimits:
         except (Unavailable, RedisError, OSError) as away:
             raise LogAway from away
 
-    async def admit_socket(self, fan: UUID, socket: str) -> bool:
-        """Counts a socket; False when the fan has too many. Raises Unavailable."""
+    async def admit_socket(self, fan: UUID, socket: str) -> int | None:
+        """Counts a socket: how many the fan has now, or None when that is too many. Raises Unavailable."""
         now = time()
         try:
             async with self._redis.pipeline(transaction=True) as pipe:
@@ -48,8 +48,8 @@ class FanLimits:
             raise Unavailable from error
         if settings.RATE_LIMITS and answers[2] > SOCKETS_PER_FAN:
             await self.forget_socket(fan, socket)
-            return False
-        return True
+            return None
+        return int(answers[2])
 
     async def renew_socket(self, fan: UUID, socket: str) -> None:
         await self._quietly(self._redis.zadd(_key(fan), {socket: time()}))

@@ -64,7 +64,11 @@ class _Appends:
         try:
             while self._waiting:
                 batch, self._waiting = self._waiting, []
-                _answer(batch, await self._trip([arguments for arguments, _ in batch]))
+                try:
+                    answers = await self._trip([arguments for arguments, _ in batch])
+                except Exception as error:
+                    answers = [error] * len(batch)
+                _answer(batch, answers)
         finally:
             self._trips = None
 

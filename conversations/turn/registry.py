@@ -57,8 +57,8 @@ class TurnRegistry:
     async def renew_for_ever(self) -> None:
         while True:
             await self._ports.sleep(RENEW_S)
-            for control in list(self._running.values()):
-                await self._renew(control)
+            # All at once: one after the other, the last of many leases could lapse under load.
+            await asyncio.gather(*(self._renew(control) for control in list(self._running.values())))
 
     async def _renew(self, control: TurnControl) -> None:
         try:

@@ -49,7 +49,7 @@ async def test_a_client_that_does_not_read_is_sent_away_and_the_next_one_served(
     stalled, reading = Stub(fan, reads=False), Stub(fan, reads=True)
     board = Hub("here", lambda turn: None)
     for socket in (stalled, reading):
-        await board.add(socket)
+        await board.add(socket, alone=False)
     message = {"turn": str(uuid4()), "text": "hello"}
     await board._handle({"type": "said", "fan": str(fan), "message": message, "origin": ""})
     assert stalled.dismissals == [(4408, "silent")]
