@@ -100,8 +100,6 @@ class _Turn:
     async def reply(self) -> Ending:
         """Everything up to the ending, which it names. Raises Fenced and HandedOver only."""
         try:
-            await self.out.started()
-            await self._tell_other_sockets(self.request.message)
             return await self._answer()
         except Interrupted:
             return self._interrupted()
@@ -118,12 +116,13 @@ class _Turn:
 
     async def _answer(self) -> Ending:
         action = self.request.verdict.action
+        if action is Action.ALLOW:
+            return await self._generated()
+        await self._begin()
         if action is Action.CRISIS:
             notice = self.ports.moderator.crisis_notice(self.request.profile)
             await self.out.notice("crisis", notice.text, title=notice.title, actions=notice.actions)
             return Ending(Outcome.COMPLETED, None)
-        if action is Action.ALLOW:
-            return await self._generated()
         context = await self.ports.context.read(self.request.artist, None)
         self._note(context)
         await self.out.token(self._template(context, ()))
@@ -131,7 +130,7 @@ class _Turn:
 
     async def _generated(self) -> Ending:
         with self._stage("recall"):
-            context, window = await self._recall()
+            context, window = await self._begin_and_recall()
         with self._stage("compose"):
             self.prompt = compose(self.request, context, window, self.ports.clock.now())
         self._note(context)
@@ -146,6 +145,19 @@ class _Turn:
         if not self.out.shown.strip():
             return await self._from_template(context, window)
         return Ending(Outcome.COMPLETED, self._message("complete"), usage=self._usage(), charged=True)
+
+    async def _begin(self) -> None:
+        await self.out.started()
+        await self._tell_other_sockets(self.request.message)
+
+    async def _begin_and_recall(self) -> tuple[PersonaContext, Sequence[Remark]]:
+        """Both at once: the model waits for nothing that it does not need."""
+        recall = asyncio.create_task(self._recall())
+        try:
+            await self._begin()
+        finally:
+            await asyncio.wait([recall])
+        return recall.result()
 
     async def _recall(self) -> tuple[PersonaContext, Sequence[Remark]]:
         request, ports = self.request, self.ports
