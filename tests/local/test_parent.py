@@ -31,7 +31,9 @@ asyncio.run(main())
 def test_a_signal_to_make_alone_reaches_what_it_runs(tmp_path: Path, number: signal.Signals) -> None:
     (tmp_path / "waiter.py").write_text(WAITER)
     (tmp_path / "Makefile").write_text(f"run:\n\t@exec {sys.executable} waiter.py\n")
-    with subprocess.Popen(["make", "run"], cwd=tmp_path, stdout=subprocess.PIPE, start_new_session=True) as make:
+    with subprocess.Popen(
+        ["make", "--no-print-directory", "run"], cwd=tmp_path, stdout=subprocess.PIPE, start_new_session=True
+    ) as make:
         assert make.stdout is not None
         assert make.stdout.readline() == b"listening\n"
         (waiter,) = psutil.Process(make.pid).children()
