@@ -1,5 +1,6 @@
 """Rules at both ends of a turn, over a real process: what leaves, what is kept, and who looks at it."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,9 +11,10 @@ from asgiref.sync import sync_to_async
 from bench.upstream import Pace, ScriptedUpstream
 from moderation import services
 from moderation.services import retire_rule
+from tenancy.models import Artist
 from tests.factories import ACTOR, FanLogin, make_artist, make_fan
 from tests.transports.test_socket import answer, assert_unbroken
-from tests.web import Chat, Frame, WebProcess, api, chat, shown
+from tests.web import ANSWER_S, Frame, WebProcess, api, chat, shown
 
 Counts = Callable[[str], dict[str, int]]
 add_rule = sync_to_async(services.add_rule)
@@ -36,14 +38,19 @@ def cases(db: psycopg.Connection[Any], turn: str) -> list[str]:
 
 
 async def decided(
-    socket: Chat, text: str, client_message_id: str, kind: str, rule_is_known: Callable[[Frame], bool]
-) -> Frame:
-    """The ending of the first turn that the process decides by the new rule: rules reach it within two seconds."""
-    for attempt in range(100):
-        ending = await answer(socket, text, f"{client_message_id}-{attempt}")
-        if rule_is_known(ending):
-            return ending
-    raise AssertionError(f"the {kind} rule never took effect")
+    web: WebProcess, artist: Artist, text: str, by_the_rule: Callable[[Frame], bool]
+) -> tuple[Frame, list[Frame]]:
+    """Ending and events of the first turn that goes by the new rule, which reaches the process within two seconds.
+
+    A new fan asks each time, so that no limit of one fan's messages gets in the way.
+    """
+    async with asyncio.timeout(ANSWER_S):
+        while True:
+            fan = make_fan(artist)
+            async with chat(web, fan.access_token, artist.slug) as socket:
+                ending = await answer(socket, text, "m1")
+                if by_the_rule(ending):
+                    return ending, socket.of_turn(ending["turn"])
 
 
 @pytest.mark.parametrize(("action", "status", "opened"), [("block", "blocked", []), ("hold", "held", ["held"])])
@@ -57,16 +64,13 @@ async def test_a_banned_phrase_in_a_reply_never_leaves_however_it_is_split(
     opened: list[str],
 ) -> None:
     artist = make_artist()
-    fan = make_fan(artist)
     await add_rule(artist.id, "velvet anchor", action, side="output", actor=ACTOR)
     says("I like the ", "vel", "vet an", "chor", " very much.")
-    async with chat(web, fan.access_token, artist.slug) as socket:
-        ending = await decided(socket, "hello", "m", action, lambda frame: frame["message"]["status"] == status)
-        events = socket.of_turn(ending["turn"])
+    ending, events = await decided(web, artist, "hello", lambda frame: frame["message"]["status"] == status)
     assert_unbroken(events)
     assert ending["type"] == "turn.completed"
     tokens = "".join(event["text"] for event in events if event["type"] == "turn.token")
-    assert tokens == "I like the "
+    assert "I like the ".startswith(tokens)  # nothing at all when the whole reply came at once
     assert [event["type"] for event in events][-2:] == ["turn.retracted", "turn.completed"]
     assert shown(events) == ending["message"]["text"]
     assert "anchor" not in ending["message"]["text"]
@@ -86,30 +90,27 @@ async def test_a_banned_phrase_of_the_fan_is_answered_without_a_model(
     opened: list[str],
 ) -> None:
     artist = make_artist()
-    fan = make_fan(artist)
     await add_rule(artist.id, "velvet anchor", action, side="input", actor=ACTOR)
-    async with chat(web, fan.access_token, artist.slug) as socket:
-        ending = await decided(
-            socket, "a V e l v e t anchor?", "m", action, lambda frame: frame["usage"]["output_tokens"] == 0
-        )
-        started = socket.of_turn(ending["turn"])[0]
-    asked = len(upstream.requests)
+    question = "a V e l v e t anchor?"
+    ending, events = await decided(web, artist, question, lambda frame: frame["usage"]["output_tokens"] == 0)
+    started = events[0]
     assert started["fan_message"]["status"] == status
     assert ending["message"]["text"]
     assert ending["message"]["degraded"] is False
     assert cases(superuser_db, ending["turn"]) == opened
-    assert asked == sum(request["messages"][-1]["content"] == "a V e l v e t anchor?" for request in upstream.requests)
+    upstream.requests.clear()
+    again, _ = await decided(web, artist, question, lambda frame: True)
+    assert again["usage"]["output_tokens"] == 0
+    assert upstream.requests == []
 
 
 async def test_a_rule_that_is_retired_holds_no_longer(web: WebProcess, says: Callable[..., None]) -> None:
     artist = make_artist()
-    fan = make_fan(artist)
     rule = await add_rule(artist.id, "velvet anchor", "block", side="output", actor=ACTOR)
     says("The velvet anchor.")
-    async with chat(web, fan.access_token, artist.slug) as socket:
-        await decided(socket, "hello", "m", "block", lambda frame: frame["message"]["status"] == "blocked")
-        await sync_to_async(retire_rule)(rule, actor=ACTOR)
-        ending = await decided(socket, "hi", "n", "retired", lambda frame: frame["message"]["status"] == "complete")
+    await decided(web, artist, "hello", lambda frame: frame["message"]["status"] == "blocked")
+    await sync_to_async(retire_rule)(rule, actor=ACTOR)
+    ending, _ = await decided(web, artist, "hello", lambda frame: frame["message"]["status"] == "complete")
     assert ending["message"]["text"] == "The velvet anchor."
 
 
