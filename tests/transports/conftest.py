@@ -32,6 +32,14 @@ def upstream(shared_upstream: ScriptedUpstream) -> ScriptedUpstream:
 
 
 @pytest.fixture
+def paced_upstream(upstream: ScriptedUpstream) -> Iterator[ScriptedUpstream]:
+    """Each token in a packet of its own: one that comes together with a failure is lost with it."""
+    usual, upstream.pace = upstream.pace, Pace(interval_s=0.2, words=upstream.pace.words)
+    yield upstream
+    upstream.pace = usual
+
+
+@pytest.fixture
 def slow_upstream(upstream: ScriptedUpstream) -> Iterator[ScriptedUpstream]:
     """Replies that would run for longer than any test."""
     usual, upstream.pace = upstream.pace, Pace(interval_s=0.01, tokens=5000)

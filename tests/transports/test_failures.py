@@ -34,11 +34,11 @@ async def test_without_a_first_token_the_persona_answers_with_a_line_of_her_own(
 
 @pytest.mark.parametrize("play", ["cut", "late_garbage", "no_done"])
 async def test_a_cut_after_the_first_token_fails_the_turn_and_keeps_what_was_shown(
-    web: WebProcess, upstream: ScriptedUpstream, left_behind: Counts, play: str
+    web: WebProcess, paced_upstream: ScriptedUpstream, left_behind: Counts, play: str
 ) -> None:
     artist = make_artist()
     fan = make_fan(artist)
-    upstream.play(play)
+    paced_upstream.play(play)
     async with chat(web, fan.access_token, artist.slug) as socket:
         ending = await answer(socket, "hello", "m1")
     events = socket.of_turn(ending["turn"])

@@ -27,7 +27,7 @@ def test_the_committed_schema_is_the_codes() -> None:
     assert json.loads(COMMITTED.read_text(encoding="utf-8")) == frames_schema(), "run `manage.py frames_schema`"
 
 
-async def test_every_frame_of_a_visit_fits_the_schema(web: WebProcess, upstream: ScriptedUpstream) -> None:
+async def test_every_frame_of_a_visit_fits_the_schema(web: WebProcess, paced_upstream: ScriptedUpstream) -> None:
     artist = make_artist()
     fan = make_fan(artist)
     seen: list[Frame] = []
@@ -36,11 +36,11 @@ async def test_every_frame_of_a_visit_fits_the_schema(web: WebProcess, upstream:
         chat(web, fan.access_token, artist.slug) as laptop,
     ):
         await answer(phone, "hello", "m1")
-        upstream.play("500")
+        paced_upstream.play("500")
         await answer(phone, "hello again", "m2")
-        upstream.play("cut")
+        paced_upstream.play("cut")
         await answer(phone, "and again", "m3")
-        upstream.play("drip")
+        paced_upstream.play("drip")
         await phone.say("stop me", "m4")
         token = await phone.until("turn.token")
         await phone.send("turn.cancel", turn=token["turn"])

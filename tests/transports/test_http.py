@@ -73,11 +73,11 @@ async def test_one_answer_tells_the_outcome_and_the_same_again(
 
 
 async def test_a_failed_turn_answers_with_its_problem_and_the_fans_message(
-    web: WebProcess, upstream: ScriptedUpstream
+    web: WebProcess, paced_upstream: ScriptedUpstream
 ) -> None:
     artist = make_artist()
     fan = make_fan(artist)
-    upstream.play("cut")
+    paced_upstream.play("cut")
     async with api(web, fan.access_token) as client:
         status, problem = await post(client, artist.slug, {"client_message_id": "m1", "text": "hello"})
     assert (status, problem["code"]) == (503, "unavailable")
