@@ -13,7 +13,8 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-EVERY_FAN = "*"
+from companion.kernel.postgres import EVERY_FAN
+
 SET = """
 select set_config('app.artist_id', %s, true), set_config('app.fan_id', %s, true), set_config('app.user_id', %s, true)
 """

@@ -16,7 +16,6 @@ import psycopg
 import structlog
 from psycopg_pool import PoolTimeout
 
-from companion.kernel.models import Change
 from companion.kernel.postgres import Pool
 
 POLL_S = 0.15
@@ -35,11 +34,6 @@ NOTHING_YET = str(2**64 - 1)
 Subscriber = Callable[[set[str]], Awaitable[None]]
 Recovery = Callable[[], Awaitable[None]]
 log = structlog.get_logger(__name__)
-
-
-def announce(topic: str, key: str = "") -> None:
-    """Adds a row to the caller's transaction (ORM)."""
-    Change.objects.create(topic=topic, key=key)
 
 
 class ChangeFeed:

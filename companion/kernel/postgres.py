@@ -3,8 +3,7 @@
 The ORM serves the console and the REST calls; it costs ten times the CPU of these trips (stack.md, "context").
 """
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -50,11 +49,3 @@ async def scoped(
             cursor = await connection.execute(statement, parameters)
             await connection.execute("commit")
         return await cursor.fetchall()
-
-
-@asynccontextmanager
-async def tenant_transaction(pool: Pool, artist: UUID, fan: UUID | str) -> AsyncIterator[AsyncConnection[TupleRow]]:
-    """Several statements of one tenant in one transaction."""
-    async with pool.connection() as connection, connection.transaction():
-        await connection.execute(SCOPE, [str(artist), str(fan)])
-        yield connection

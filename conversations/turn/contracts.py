@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 
 from companion.kernel.clock import rfc3339
-from moderation.contracts import Verdict
+from moderation.contracts import HelpLink, Verdict
 
 
 class Transport(StrEnum):
@@ -124,6 +124,16 @@ ENDING_TYPES = frozenset(f"turn.{outcome}" for outcome in Outcome)
 def make_event(turn: UUID, seq: int, event_type: str, /, **fields: Any) -> TurnEvent:
     body = {"type": event_type, "turn": str(turn), "seq": seq, **fields}
     return TurnEvent(seq, event_type, orjson.dumps(body).decode())
+
+
+def notice_fields(kind: str, text: str, *, title: str = "", actions: tuple[HelpLink, ...] = ()) -> dict[str, Any]:
+    """What `turn.notice` carries, and the `help` of a refusal."""
+    fields: dict[str, Any] = {"kind": kind, "text": text}
+    if title:
+        fields["title"] = title
+    if actions:
+        fields["actions"] = [{"label": link.label, "href": link.href} for link in actions]
+    return fields
 
 
 def parse_event(frame: str) -> TurnEvent:

@@ -6,7 +6,7 @@ process that was taken for dead can add nothing. While Redis does not answer, th
 
 from typing import Any
 
-from conversations.turn.contracts import Ending, Interruption, TurnEvent, make_event
+from conversations.turn.contracts import Ending, Interruption, TurnEvent, make_event, notice_fields
 from conversations.turn.control import TurnControl
 from conversations.turn.errors import LogAway, LogLost, ProviderKilled, SwitchesUnknown, TextPaused
 from conversations.turn.ports import TurnPorts
@@ -32,11 +32,7 @@ class Emission:
             await self._send("turn.started", client_message_id=request.client_message_id, fan_message=message)
 
     async def notice(self, kind: str, text: str, *, title: str = "", actions: tuple[HelpLink, ...] = ()) -> None:
-        fields: dict[str, Any] = {"kind": kind, "text": text}
-        if title:
-            fields["title"] = title
-        if actions:
-            fields["actions"] = [{"label": link.label, "href": link.href} for link in actions]
+        fields = notice_fields(kind, text, title=title, actions=actions)
         self._notices.append(fields)
         await self._send("turn.notice", **fields)
 

@@ -229,7 +229,6 @@ class _Turn:
             raise upstream.crash
         if isinstance(upstream.error, Cut):
             raise CutShort
-        self.trace.provider, self.trace.model = upstream.provider, upstream.model
 
     # -- replies that are not the model's ------------------------------------------------------------------------
 
@@ -292,6 +291,8 @@ class _Turn:
     async def settle(self, ending: Ending) -> None:
         """Postgres first, then short-term memory, then the log and the followers. Raises Fenced and HandedOver."""
         event = self.out.ending(ending)
+        if self.upstream is not None:
+            self.trace.provider, self.trace.model = self.upstream.provider, self.upstream.model
         settlement = Settlement(self.request, ending, self.trace, event.seq, event.frame, self.ports.clock.now())
         with self._stage("settle"):
             if not await self._settle_patiently(settlement):

@@ -24,6 +24,7 @@ from conversations.turn.contracts import (
     Snapshot,
     TurnEvent,
     TurnRequest,
+    notice_fields,
     parse_event,
     shown_text,
 )
@@ -82,8 +83,7 @@ class TurnService:
         try:
             return await self._admit(sender, replace(incoming, text=text), rules)
         except CompanionError as refusal:
-            if rules.action is Action.CRISIS:
-                refusal.extra["help"] = self._help(sender.profile)
+            refusal.extra |= self._help_for(sender, rules)
             raise
         except (LogAway, StoreAway) as away:
             raise Unavailable(extra=self._help_for(sender, rules)) from away
@@ -332,12 +332,10 @@ class TurnService:
     # -- help ----------------------------------------------------------------------------------------------------
 
     def _help_for(self, sender: Sender, rules: Verdict) -> dict[str, Any]:
-        return {"help": self._help(sender.profile)} if rules.action is Action.CRISIS else {}
-
-    def _help(self, profile: FanProfile) -> dict[str, Any]:
-        notice = self._ports.moderator.crisis_notice(profile)
-        actions = [{"label": link.label, "href": link.href} for link in notice.actions]
-        return {"kind": "crisis", "title": notice.title, "text": notice.text, "actions": actions}
+        if rules.action is not Action.CRISIS:
+            return {}
+        notice = self._ports.moderator.crisis_notice(sender.profile)
+        return {"help": notice_fields("crisis", notice.text, title=notice.title, actions=notice.actions)}
 
 
 def _unbroken(events: list[TurnEvent], seen: int) -> list[TurnEvent]:

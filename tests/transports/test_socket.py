@@ -1,6 +1,9 @@
 """The chat's WebSocket against the contract, over a real process, Postgres, Redis and upstream."""
 
 from collections.abc import Callable
+from typing import Any
+
+import psycopg
 
 from bench.upstream import ScriptedUpstream
 from tests.factories import make_artist, make_fan
@@ -72,7 +75,7 @@ async def test_the_same_id_with_another_text_is_refused(
 
 
 async def test_a_newer_message_interrupts_and_both_are_answered_together(
-    web: WebProcess, upstream: ScriptedUpstream, left_behind: Counts
+    web: WebProcess, upstream: ScriptedUpstream, left_behind: Counts, superuser_db: psycopg.Connection[Any]
 ) -> None:
     artist = make_artist()
     fan = make_fan(artist)
@@ -89,6 +92,9 @@ async def test_a_newer_message_interrupts_and_both_are_answered_together(
     said = [message["content"] for message in upstream.requests[-1]["messages"] if message["role"] == "user"]
     assert said == ["first question", "second question"]
     assert left_behind(cancelled["turn"])["charges"] == 1
+    for table in ("conversations_turntrace", "billing_usagerecord"):
+        spoke = superuser_db.execute(f"select provider, model from {table} where turn_id = %s", [cancelled["turn"]])
+        assert spoke.fetchall() == [("openai", "scripted")]
 
 
 async def test_a_turn_cancelled_before_its_first_token_costs_nothing(
