@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 SEED ?= 1
 .DEFAULT_GOAL := run
-.PHONY: run test check bench simulate lock shell format ready ready-test
+.PHONY: run test check messages bench bench-peers simulate lock shell format ready ready-test
 
 run: ready ## the whole product on this machine (PORT, COMPANION_DATA_DIR)
 	@exec $(PY) -m companion.local run
@@ -17,11 +17,17 @@ check: ready-test ## lint, types, layers, templates, migrations
 bench: ready-test ## the table of figures
 	@$(PY) -m bench
 
+bench-peers: ready-test ## litellm, open-webui, chainlit and langgraph beside us, in environments of their own
+	@$(PY) -m bench.peers
+
 simulate: ready-test ## one seed of the turn engine's simulation: make simulate SEED=7
 	@$(PY) -m tests.simulation $(SEED)
 
 shell: ready ## Django's shell on the servers of a running `make run`
 	@$(PY) manage.py shell
+
+messages: ready ## collects what fans read into locale/*/LC_MESSAGES/django.po
+	@$(PY) -m companion.local.messages
 
 format: ready-test ## rewrites the code's format
 	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .

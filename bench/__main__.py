@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from bench import moderation, reads
+from bench import console, moderation, page, reads
 from bench.measures import Bench
 from bench.product import LoadFailed, Stage, allow_many_sockets
 from bench.rows import RowsMissing
@@ -34,6 +34,8 @@ def parts(stage: Stage, bench: Bench) -> dict[str, Callable[[], Iterable[Figure]
         "reads": lambda: reads.measure(stage.urls),
         "moderation": moderation_figures,
         "first": bench.first_token,
+        "page": lambda: page.measure(stage),
+        "console": lambda: console.measure(stage),  # last: it fills the tables
     }
 
 

@@ -129,7 +129,7 @@ async def told_to_begin() -> None:
 Streamer = Callable[[int], Awaitable[float]]
 
 
-async def _spread(job: Job, streamers: Sequence[Streamer]) -> list[float]:
+async def spread(job: Job, streamers: Sequence[Streamer]) -> list[float]:
     """Each stream sends its next turn when the last ends; the starts lie evenly over one turn's length."""
 
     async def stream(index: int, streamer: Streamer) -> list[float]:
@@ -149,7 +149,7 @@ async def streams(client: Client, job: Job) -> Any:
 
     await told_to_begin()
     began = perf_counter()
-    first_ms = await _spread(job, [streamer(socket) for socket in sockets])
+    first_ms = await spread(job, [streamer(socket) for socket in sockets])
     took_s = perf_counter() - began
     for socket in sockets:
         await socket.close()
@@ -168,7 +168,7 @@ async def direct(_client: Client, job: Job) -> Any:
         return first_ms
 
     await told_to_begin()
-    return {"first_ms": await _spread(job, [ask] * job["streams"])}
+    return {"first_ms": await spread(job, [ask] * job["streams"])}
 
 
 async def idle(client: Client, job: Job) -> Any:

@@ -17,6 +17,7 @@ from typing import Any, Self
 import psutil
 import psycopg
 
+from companion.local.catalogs import compile_catalogs
 from companion.local.environment import DATABASES, ROOT
 from companion.local.processes import dies_with_parent, free_port
 from companion.local.servers import LocalServers
@@ -62,10 +63,10 @@ class Program:
 
 
 class Job:
-    """A job of the load generator (client.py): started, ready, begun, answered."""
+    """A job of a load generator (client.py; the peers': peers/drive.py): started, ready, begun, answered."""
 
-    def __init__(self, environ: Mapping[str, str], **job: Any) -> None:
-        command = [sys.executable, "-m", "bench.client"]
+    def __init__(self, environ: Mapping[str, str], module: str = "bench.client", **job: Any) -> None:
+        command = [sys.executable, "-m", module]
         self._program = Program(command, environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self._write(json.dumps(job))
 
@@ -121,6 +122,11 @@ class Stage:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
+    @property
+    def environ(self) -> Mapping[str, str]:
+        """Of every process on it."""
+        return self._environ
+
     def pace(self, *, first_ms: float, interval_ms: float, tokens: int) -> None:
         """How the upstream answers from now on."""
         body = {"first_s": first_ms / 1000, "interval_s": interval_ms / 1000, "tokens": tokens}
@@ -141,9 +147,13 @@ class Stage:
         models = subprocess.Popen(
             [sys.executable, "-m", "companion.local.models", str(self._folder)], cwd=ROOT, stdout=subprocess.DEVNULL
         )
-        self._manage("migrate", "--verbosity", "0")
-        self._manage("demo")
-        fans = self._manage("load_fans", "--artist", ARTIST, "--count", "2200", "--json")
+        compile_catalogs()
+        self.manage("migrate", "--verbosity", "0")
+        self.manage("collectstatic", "--noinput", "--verbosity", "0")
+        demo = json.loads(self.manage("demo", "--json"))
+        self.demo_fan: dict[str, str] = demo["fan"]
+        self.staff: list[dict[str, str]] = demo["logins"]
+        fans = self.manage("load_fans", "--artist", ARTIST, "--count", "2200", "--json")
         self.tokens = [fan["access_token"] for fan in json.loads(fans)]
         if models.wait() != 0:
             raise RuntimeError("the offline embeddings' graph was not made")
@@ -164,7 +174,8 @@ class Stage:
                 time.sleep(0.1)
         raise RuntimeError("the worker did not embed the corpus")
 
-    def _manage(self, *command: str) -> str:
+    def manage(self, *command: str) -> str:
+        """What a management command prints."""
         done = subprocess.run(
             [sys.executable, "manage.py", *command],
             cwd=ROOT,

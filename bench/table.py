@@ -41,11 +41,15 @@ class Figure:
 
 
 def render(figures: Sequence[Figure]) -> str:
-    rows = [HEADER, *(figure.cells() for figure in figures)]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    rows.insert(1, tuple("-" * width for width in widths))
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    return "\n".join(lines)
+    return table([HEADER, *(figure.cells() for figure in figures)])
+
+
+def table(rows: Sequence[tuple[str, ...]]) -> str:
+    """The first row is the header. A row may be short; its last cell then takes no part in the widths."""
+    whole = [row for row in rows if len(row) == len(rows[0])]
+    widths = [max(map(len, column)) for column in zip(*whole, strict=True)]
+    lines = [rows[0], tuple("-" * width for width in widths), *rows[1:]]
+    return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in lines)
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -97,6 +97,7 @@ class ScriptedUpstream:
         app = web.Application()
         app.router.add_post("/v1/chat/completions", self._chat)
         app.router.add_post("/v1/embeddings", self._embeddings)
+        app.router.add_get("/v1/models", self._models)
         app.router.add_post("/v1/moderations", self._moderations)
         app.router.add_post("/play", self._set_plays)
         app.router.add_post("/pace", self._set_pace)
@@ -124,6 +125,11 @@ class ScriptedUpstream:
     async def _set_pace(self, request: web.Request) -> web.Response:
         self.pace = Pace(**orjson.loads(await request.read()))
         return web.Response(status=204)
+
+    async def _models(self, _request: web.Request) -> web.Response:
+        """Some clients offer only what is listed here."""
+        listed = [{"id": "scripted", "object": "model", "created": 0, "owned_by": "bench"}]
+        return web.json_response({"object": "list", "data": listed})
 
     async def _begin(self, request: web.Request) -> tuple[dict[str, Any], str]:
         """The body, and what to play for it."""

@@ -23,6 +23,7 @@ class UsageRecord(TenantModel):
             *TenantModel.Meta.constraints,
             models.UniqueConstraint(fields=["artist", "turn_id"], name="billing_usagerecord_once"),
         ]
+        indexes = [models.Index(fields=["artist", "-created_at", "-id"], name="billing_usagerecord_newest")]
 
     def __str__(self) -> str:
         return f"usage of {self.turn_id}"
@@ -44,3 +45,24 @@ class QuotaCounter(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.used}"
+
+
+class HourUsage(TenantModel):
+    """What an artist's turns used of one model in an hour that is over (billing/rollup.py)."""
+
+    app_privileges = "select"
+
+    hour = models.DateTimeField()
+    provider = models.CharField(max_length=40)
+    model = models.CharField(max_length=120)
+    input_tokens = models.BigIntegerField()
+    output_tokens = models.BigIntegerField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(fields=["artist", "hour", "provider", "model"], name="billing_hourusage_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.hour:%Y-%m-%d %H}:00"

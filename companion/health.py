@@ -1,5 +1,7 @@
 """/livez, /readyz and /metrics: for the supervisor, the cluster and Prometheus."""
 
+from time import monotonic
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
@@ -8,6 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from companion.kernel import metrics
 from companion.kernel.health import feed_probe, health, postgres_probe, redis_probe
+from companion.kernel.vitals import VITALS
 from conversations.runtime import runtime
 
 
@@ -34,5 +37,6 @@ async def readyz(_request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def prometheus(_request: HttpRequest) -> HttpResponse:
-    """The figures of every process of this machine."""
-    return HttpResponse(metrics.exposition(), content_type=CONTENT_TYPE_LATEST)
+    """The figures of every process of this machine, and what waits in the servers that all share."""
+    metrics.FEED_AGE.set(monotonic() - runtime().feed.read_at)
+    return HttpResponse(metrics.exposition(VITALS), content_type=CONTENT_TYPE_LATEST)

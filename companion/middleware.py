@@ -1,4 +1,4 @@
-"""What every answer under /api/ and /_allauth/ has in common, whoever gave it."""
+"""What answers have in common, whoever gave them; above all those under /api/ and /_allauth/."""
 
 from collections.abc import Awaitable, Callable
 
@@ -14,11 +14,13 @@ from companion.kernel.problems import CONTENT_TYPE, error_of_status, problem_res
 
 API = "/api/"
 ACCOUNTS = "/_allauth/"
+# What no page of ours may ask a browser for; the microphone is for voice messages and calls.
+PERMISSIONS = "camera=(), geolocation=(), payment=(), usb=(), browsing-topics=(), microphone=(self)"
 Handler = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
 
 
 class EdgeMiddleware:
-    """Turns the framework's own failures (404, 405, 500, …) into problem documents and forbids caching."""
+    """Turns the framework's own failures (404, 405, 500, …) into problem documents and forbids caching there."""
 
     sync_capable = True
     async_capable = True
@@ -69,6 +71,7 @@ def _refused_early(request: HttpRequest) -> HttpResponse | None:
 
 
 def _finished(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    response.setdefault("Permissions-Policy", PERMISSIONS)
     if request.path.startswith(ACCOUNTS) and response.status_code == 429 and "Retry-After" not in response:
         response["Retry-After"] = "60"  # the window of each of ACCOUNT_RATE_LIMITS that allauth answers for
     if request.path.startswith(ACCOUNTS) and response.get("Content-Type", "").startswith("text/html"):

@@ -7,8 +7,12 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
 
+from companion.fan.release import static_release
+from companion.local.catalogs import languages
 from companion.local.environment import resolve
 from companion.logs import configure_sentry, configure_structlog, level_of, logging_config
 
@@ -33,6 +37,8 @@ def number(name: str, default: float) -> float:
 SECRET_KEY = ENVIRONMENT.secret_key
 # Signs and seals the audit chain; apart from SECRET_KEY so that rotating sessions does not break the chain.
 AUDIT_KEY = os.environ.get("COMPANION_AUDIT_KEY", SECRET_KEY)
+# Seals staff's TOTP secrets; apart from SECRET_KEY so that rotating sessions does not lock the team out.
+MFA_KEY = os.environ.get("COMPANION_MFA_KEY", AUDIT_KEY)
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("COMPANION_ALLOWED_HOSTS", "" if PRODUCTION else "*").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("COMPANION_ORIGINS", "").split(",") if origin]
@@ -55,6 +61,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.headless",
+    "allauth.mfa",
     "django_prometheus",
     "django_rq",
     "django_structlog",
@@ -68,10 +75,11 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "companion.language.LanguageMiddleware",
     "companion.middleware.EdgeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "tenancy.sessions.DeviceSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -144,13 +152,22 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 HEADLESS_ONLY = True
 HEADLESS_CLIENTS = ("app",)
 HEADLESS_FRONTEND_URLS = {"account_reset_password": "/", "account_signup": "/"}
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 HEADLESS_TOKEN_STRATEGY = "allauth.headless.tokens.strategies.jwt.JWTTokenStrategy"  # noqa: S105 -- a class, no secret
 HEADLESS_JWT_ALGORITHM = "HS256"
 HEADLESS_JWT_STATEFUL_VALIDATION_ENABLED = True
 HEADLESS_JWT_ROTATE_REFRESH_TOKEN = True
 HEADLESS_JWT_ACCESS_TOKEN_EXPIRES_IN = 15 * 60
 HEADLESS_JWT_REFRESH_TOKEN_EXPIRES_IN = 14 * 24 * 60 * 60
+SESSION_ENGINE = "tenancy.sessions"
 SESSION_COOKIE_AGE = HEADLESS_JWT_REFRESH_TOKEN_EXPIRES_IN  # each refresh prolongs the session behind the tokens
+# The second step of a staff log-in (tenancy/mfa.py). No type is "supported": it is set up and taken away in the console
+# alone, where that is audited; the API asks for the code of whoever has one.
+MFA_ADAPTER = "tenancy.mfa.MFAAdapter"
+MFA_SUPPORTED_TYPES: list[str] = []
+MFA_RECOVERY_CODE_DIGITS = 10
+# Whether the platform's own staff need one; for an artist's team, Artist.staff_totp_required says so.
+STAFF_TOTP_REQUIRED = os.environ.get("COMPANION_STAFF_TOTP", "") == "required"
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -160,13 +177,19 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [(code, LANG_INFO[code]["name_local"]) for code in ("en", *languages())]  # a language is a file in locale/
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_NAME = "language"
 USE_TZ = True
 TIME_ZONE = "UTC"
 LOGIN_REDIRECT_URL = "/console/"
 
-STATIC_URL = "/static/"
+# A part of every file's address, so that caches may keep each for good and relative imports lead to the same release.
+STATIC_RELEASE = static_release(BASE_DIR / "static", BASE_DIR / "requirements.txt")
+STATIC_URL = f"/static/{STATIC_RELEASE}/"
 STATIC_ROOT = Path(os.environ.get("COMPANION_STATIC_ROOT", DATA_DIR / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_IMMUTABLE_FILE_TEST = ".*"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
@@ -189,7 +212,7 @@ CHANNEL_LAYERS = {
 }
 RQ_QUEUES = {"default": {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 300, "SERIALIZER": "rq.serializers.JSONSerializer"}}
 
-# The console sends Alpine, which needs eval (design/console/README.md); companion/pages sends the strict one.
+# The console sends Alpine, which needs eval (design/console/README.md); the pages for fans send the strict one.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -201,19 +224,28 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
     }
 }
 
 UNFOLD = {
     "SITE_TITLE": "Voice Companion",
     "SITE_HEADER": "companion.console.navigation.site_header",
+    "SITE_SUBHEADER": "companion.console.navigation.site_subheader",
     "SITE_DROPDOWN": "companion.console.navigation.site_dropdown",
+    "ENVIRONMENT": "companion.console.frame.environment",
     "SITE_SYMBOL": "graphic_eq",
     "SHOW_VIEW_ON_SITE": False,
-    "STYLES": ["/static/console/console.css"],
-    "SCRIPTS": ["/static/console/console.js"],
+    "STYLES": [
+        lambda _request: static("console/console.css"),
+        lambda _request: static("console/filters.css"),
+        lambda _request: static("console/words.css"),
+    ],
+    "SCRIPTS": [lambda _request: static("console/console.js")],
     "COLORS": {"primary": "companion.console.navigation.accent"},
-    "SIDEBAR": {"navigation": "companion.console.navigation.sidebar"},
+    "SIDEBAR": {"navigation": "companion.console.navigation.sidebar", "show_search": True, "command_search": True},
+    "ACCOUNT": {"navigation": "companion.console.navigation.account"},
 }
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -265,14 +297,21 @@ PROVIDERS = {
     }
     for pipeline in PIPELINES
 }
+# Minor units per million tokens (billing/prices.py); a model that is not there has "no price set".
+LLM_PRICES = os.environ.get("COMPANION_LLM_PRICES", "")
 LLM_FALLBACK = [name for name in os.environ.get("COMPANION_LLM_FALLBACK", "").split(",") if name]
 
 # Which jobs the outbox's events lead to (kernel/relay.py).
 OUTBOX_SUBSCRIPTIONS = "companion.subscriptions.SUBSCRIPTIONS"
+# What the scheduler runs besides the kernel's own work.
+RECURRING_WORK = "companion.subscriptions.RECURRING"
 
-# E-mail: smtp://user:password@host:port (STARTTLS), smtps:// (TLS); without it nothing is sent.
+# E-mail: smtp://user:password@host:port (STARTTLS), smtps:// (TLS). Without it a developer finds each in a file, and
+# production, where boot.py insists on it as long as addresses are to be confirmed, sends nothing.
 SMTP = urlsplit(os.environ.get("COMPANION_SMTP_URL", ""))
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if SMTP.hostname else 'dummy'}.EmailBackend"
+MAILER = "smtp" if SMTP.hostname else "dummy" if PRODUCTION else "filebased"
+EMAIL_BACKEND = f"django.core.mail.backends.{MAILER}.EmailBackend"
+EMAIL_FILE_PATH = DATA_DIR / "mail"
 EMAIL_HOST, EMAIL_PORT = SMTP.hostname or "", SMTP.port or 587
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(SMTP.username or ""), unquote(SMTP.password or "")
 EMAIL_USE_SSL, EMAIL_USE_TLS = SMTP.scheme == "smtps", SMTP.scheme == "smtp"

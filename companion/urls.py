@@ -3,11 +3,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from companion import account_pages, health, pages
+from companion import account_pages, health
 from companion.api import api
 
 urlpatterns = [
-    path("", pages.fan_page, name="fan_page"),
+    path("", include("companion.fan.urls")),
     path("confirm-email/<str:key>", account_pages.confirm_email, name="confirm_email"),
     path("reset-password/<str:key>", account_pages.reset_password, name="reset_password"),
     path("api/v1/", api.urls),

@@ -1,163 +1,158 @@
-"""The console's read-only pages of conversations: a fan's talk in order, each turn with its trace, fans' reports."""
+"""The console's lists of turns and of fans' reports. What was said stands behind a reason (console/pages.py)."""
 
-import json
 from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from conversations.models import Message, Report, Turn, TurnTrace
+from companion.kernel.metrics import TRANSPORTS
+from conversations.console.explain import Figures, figures
+from conversations.console.pages import address_of, conversation
+from conversations.models import Report, Turn, TurnTrace
 from tenancy.console.admin import ReadOnlyAdmin
+from tenancy.console.columns import column
+from tenancy.console.paging import known_values
 from tenancy.models import Fan
 from tenancy.roles import Capability
 
-# What one page of a talk shows at most; older messages follow by `?before=`.
-PAGE = 200
+OUTCOMES = {"completed": "success", "failed": "danger", "cancelled": "warning", "running": "info"}
+NOTHING = Figures(chart=None, tokens="", cost="", provider="", persona="")
+VERDICTS = {"allow": "success", "hold": "warning", "deflect": "info", "block": "danger", "crisis": "danger"}
 
 
 class TurnAdmin(ReadOnlyAdmin):
+    """Counts and statuses. A search is by a fan's whole e-mail address or an id: nothing else has an index."""
+
     read = Capability.READ_CONVERSATIONS
-    list_display = ("created_at", "fan_link", "status", "transport", "ended_at")
-    list_filter = ("status", "transport")
+    list_display = ("when", "fan_link", "outcome", "first_token", "whole_turn", "verdict", "transport", "open_link")
+    list_display_links = ("when",)
+    list_filter = ("status", known_values("transport", TRANSPORTS))
     list_select_related = ("fan__user",)
-    ordering = ("-created_at",)
-    date_hierarchy = "created_at"
+    search_fields = ("pk",)
+    search_help_text = "A fan's whole e-mail address, or the id of a turn or a fan"
+    ordering = ("-id",)
     fieldsets = (
-        (None, {"fields": ("fan_link", "status", "transport", "created_at", "ended_at", "talk")}),
-        ("Why this reply", {"fields": ("persona_version", "mood_and_schedule", "passages", "verdicts")}),
-        ("Who answered", {"fields": ("provider", "usage", "timings")}),
-        ("Exact prompt", {"fields": ("prompt",)}),
+        (None, {"fields": ("open_link", "fan_link", "outcome", "transport", "created_at", "ended_at")}),
+        ("Figures", {"fields": ("first_token", "whole_turn", "tokens", "cost", "provider", "persona", "verdict")}),
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Turn]:
+        """The traces come along in one query, without their prompts, which may be long."""
+        traces = Prefetch("traces", TurnTrace.objects.defer("prompt"))
+        rows: QuerySet[Turn] = super().get_queryset(request).prefetch_related(traces)
+        return rows
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return tuple(name for _, options in self.fieldsets for name in options["fields"])
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Turn], search_term: str
+    ) -> tuple[QuerySet[Turn], bool]:
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        try:
+            key = UUID(term)
+        except ValueError:
+            return queryset.filter(fan__user__email=term.lower()), False
+        return queryset.filter(fan_id=key) if Fan.objects.filter(pk=key).exists() else queryset.filter(pk=key), False
 
     def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
         return (("fan/<uuid:fan>/", "conversations_turn_fan", self.talk_view),)
 
     def talk_view(self, request: HttpRequest, fan: UUID, model_admin: object) -> HttpResponse:
-        """One fan's messages, oldest first, each with the way to its turn."""
+        """One fan's conversation, for whoever gives a reason."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         found = Fan.objects.select_related("user").filter(pk=fan).first()
         if found is None:
             missing: HttpResponse = self._get_obj_does_not_exist_redirect(request, Fan._meta, str(fan))
             return missing
-        messages = list(_messages_before(found, request.GET.get("before", ""))[: PAGE + 1])
-        context = self.admin_site.each_context(request) | {
-            "title": f"Conversation with {found.user.name or found.user.email}",
-            "opts": self.opts,
-            "talk": messages[:PAGE][::-1],
-            "older": messages[PAGE - 1].pk if len(messages) > PAGE else None,
-        }
-        return TemplateResponse(request, "console/talk.html", context)
+        frame = self.admin_site.each_context(request) | {"opts": self.opts}
+        return conversation(request, found, frame)
 
-    @admin.display(description="fan", ordering="fan__user__email")
+    @column("when, UTC", ordering="id")
+    def when(self, turn: Turn) -> str:
+        return f"{turn.created_at:%-d %b %Y, %H:%M:%S}"
+
+    @column("fan")
     def fan_link(self, turn: Turn) -> SafeString:
-        address = reverse("admin:conversations_turn_fan", args=[turn.fan_id])
-        return format_html('<a href="{}">{}</a>', address, turn.fan.user.email)
+        return format_html('<a href="{}">{}</a>', address_of(turn.fan_id), turn.fan.user.email)
 
-    @admin.display(description="messages")
-    def talk(self, turn: Turn) -> SafeString:
-        messages = list(turn.messages.order_by("created_at", "id"))
-        return _pre("\n\n".join(f"{m.role} ({m.status}{_extras(m)}): {m.text}" for m in messages))
+    @column("conversation")
+    def open_link(self, turn: Turn) -> SafeString:
+        return format_html('<a href="{}">Open at this turn</a>', address_of(turn.fan_id, turn.pk))
 
-    @admin.display(description="persona version")
-    def persona_version(self, turn: Turn) -> str:
-        trace = _trace(turn)
-        return f"{trace.context.get('persona_version', '')} ({trace.persona_version_id})" if trace else ""
+    @column("outcome", labels=OUTCOMES)
+    def outcome(self, turn: Turn) -> str:
+        return turn.status
 
-    @admin.display(description="mood and schedule")
-    def mood_and_schedule(self, turn: Turn) -> SafeString:
-        trace = _trace(turn)
-        return _json({key: trace.context.get(key) for key in ("mood", "schedule")} if trace else None)
+    @column("first token")
+    def first_token(self, turn: Turn) -> str:
+        chart = _figures(turn).chart
+        return f"{chart.first_token_ms:.0f} ms" if chart and chart.first_token_ms is not None else "none"
 
-    @admin.display(description="context")
-    def passages(self, turn: Turn) -> SafeString:
-        trace = _trace(turn)
-        return _json({k: v for k, v in trace.context.items() if k not in ("mood", "schedule")} if trace else None)
+    @column("whole turn")
+    def whole_turn(self, turn: Turn) -> str:
+        chart = _figures(turn).chart
+        return f"{chart.whole_ms:,.0f} ms" if chart else "not known"
 
-    @admin.display(description="verdicts")
-    def verdicts(self, turn: Turn) -> SafeString:
-        trace = _trace(turn)
-        return _json(trace.verdicts if trace else None)
+    @column("tokens in + out")
+    def tokens(self, turn: Turn) -> str:
+        return _figures(turn).tokens
 
-    @admin.display(description="provider and model")
+    @column("cost")
+    def cost(self, turn: Turn) -> str:
+        return _figures(turn).cost
+
+    @column("provider and model")
     def provider(self, turn: Turn) -> str:
-        trace = _trace(turn)
-        return f"{trace.provider} {trace.model}".strip() if trace else ""
+        return _figures(turn).provider
 
-    @admin.display(description="tokens")
-    def usage(self, turn: Turn) -> SafeString:
-        trace = _trace(turn)
-        return _json(trace.usage if trace else None)
+    @column("persona version")
+    def persona(self, turn: Turn) -> str:
+        return _figures(turn).persona
 
-    @admin.display(description="timings in ms")
-    def timings(self, turn: Turn) -> SafeString:
+    @column("verdict", labels=VERDICTS)
+    def verdict(self, turn: Turn) -> str:
+        """The one that decided: whatever is not allow."""
         trace = _trace(turn)
-        return _json(trace.timings_ms if trace else None)
-
-    @admin.display(description="prompt")
-    def prompt(self, turn: Turn) -> SafeString:
-        trace = _trace(turn)
-        return _json(trace.prompt if trace else None)
+        told = trace.verdicts if trace and isinstance(trace.verdicts, list) else []
+        return next((v["action"] for v in told if v.get("action") != "allow"), "allow" if told else "")
 
 
 class ReportAdmin(ReadOnlyAdmin):
+    """What a fan reported; the message itself stands in the conversation, behind a reason."""
+
     read = Capability.MODERATE
-    list_display = ("created_at", "reason", "note")
+    list_display = ("created_at", "reason", "note", "open_link")
     list_filter = ("reason",)
     list_select_related = ("message",)
-    ordering = ("-created_at",)
-    fields = ("created_at", "reason", "note", "reported", "turn")
+    ordering = ("-id",)
+    fields = ("created_at", "reason", "note", "open_link")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return self.fields
 
-    @admin.display(description="message")
-    def reported(self, report: Report) -> SafeString:
-        return _pre(report.message.text)
-
-    @admin.display(description="turn")
-    def turn(self, report: Report) -> SafeString:
-        address = reverse("admin:conversations_turn_change", args=[report.message.turn_id])
-        return format_html('<a href="{}">{}</a>', address, "what led to it")
-
-
-def _messages_before(fan: Fan, before: str) -> Any:
-    """Newest first; ids are ordered by time. A `before` that is no id is ignored."""
-    messages = Message.objects.filter(fan=fan).order_by("-id")
-    try:
-        return messages.filter(pk__lt=UUID(before))
-    except ValueError:
-        return messages
+    @column("conversation")
+    def open_link(self, report: Report) -> SafeString:
+        address = address_of(report.fan_id, report.message.turn_id, reason=f"A fan's report: {report.reason}")
+        return format_html('<a href="{}">What led to it</a>', address)
 
 
 def _trace(turn: Turn) -> TurnTrace | None:
-    """The trace, read once for the page's many fields."""
-    if not hasattr(turn, "console_trace"):
-        turn.console_trace = turn.traces.first()  # type: ignore[attr-defined]  # lives as long as this page
-    found: TurnTrace | None = turn.console_trace  # type: ignore[attr-defined]  # set above
-    return found
+    """As get_queryset fetched it: no query of its own."""
+    return next(iter(turn.traces.all()), None)
 
 
-def _extras(message: Message) -> str:
-    marks = [message.emotion, "degraded" if message.degraded else ""]
-    return "".join(f", {mark}" for mark in marks if mark)
-
-
-def _pre(text: str) -> SafeString:
-    return format_html('<div class="console-pre">{}</div>', text)
-
-
-def _json(value: object) -> SafeString:
-    return _pre("" if value is None else json.dumps(value, indent=1, ensure_ascii=False))
+def _figures(turn: Turn) -> Figures:
+    trace = _trace(turn)
+    return figures(trace) if trace else NOTHING
 
 
 admin.site.register(Turn, TurnAdmin)

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from tenancy.models import Fan, TenantModel
+from tenancy.models import Fan, TenantModel, User
 
 
 class FanOwned(TenantModel):
@@ -51,6 +51,8 @@ class Turn(FanOwned):
         indexes = [
             models.Index(fields=["lease_until"], name="conversations_turn_lapsing", condition=Q(status="running")),
             models.Index(fields=["artist", "fan", "-created_at"]),
+            models.Index(fields=["artist", "-created_at", "-id"], name="conversations_turn_newest"),
+            models.Index(fields=["artist", "ended_at"], include=["fan", "status"], name="conversations_turn_ended"),
         ]
 
     def __str__(self) -> str:
@@ -126,6 +128,9 @@ class Report(FanOwned):
     note = models.CharField(max_length=1000, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    class Meta(FanOwned.Meta):
+        indexes = [models.Index(fields=["artist", "-created_at", "-id"], name="conversations_report_newest")]
+
     def __str__(self) -> str:
         return f"report {self.id}"
 
@@ -146,3 +151,68 @@ class Feedback(FanOwned):
 
     def __str__(self) -> str:
         return f"{self.value} on {self.message_id}"
+
+
+class ReadingGrant(FanOwned):
+    """A member of the team may read one fan's conversation, for a reason and for a while (console/grants.py)."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=300)
+    opened_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta(FanOwned.Meta):
+        indexes = [models.Index(fields=["artist", "fan", "user", "-expires_at"], name="readinggrant_latest")]
+
+    def __str__(self) -> str:
+        return f"reading of {self.fan_id} by {self.user_id}"
+
+
+class HourFigures(TenantModel):
+    """One hour's turns of an artist, counted once the hour is over (conversations/rollup.py): what spans add up.
+
+    first_token holds {bucket: turns}, the buckets of conversations/figures.py: percentiles of any span are their sum's.
+    """
+
+    app_privileges = "select"
+
+    hour = models.DateTimeField()
+    completed = models.PositiveIntegerField()
+    cancelled = models.PositiveIntegerField()
+    failed = models.PositiveIntegerField()
+    blocked = models.PositiveIntegerField()
+    held = models.PositiveIntegerField()
+    deflected = models.PositiveIntegerField()
+    crises = models.PositiveIntegerField()
+    first_token = models.JSONField(default=dict)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(fields=["artist", "hour"], name="conversations_hourfigures_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.hour:%Y-%m-%d %H}:00"
+
+
+class ActiveFans(TenantModel):
+    """How many fans said something in the `days` days before `until`, a whole hour. Such counts cannot be added up,
+    and a sketch would be off by a percent where the real figure is one scan an hour away."""
+
+    app_privileges = "select"
+
+    days = models.PositiveSmallIntegerField()
+    until = models.DateTimeField()
+    fans = models.PositiveIntegerField()
+
+    class Meta(TenantModel.Meta):
+        verbose_name_plural = "active fans"
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(fields=["artist", "days", "until"], name="conversations_activefans_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fans} in {self.days} days"

@@ -7,6 +7,7 @@ import asyncio
 import os
 import socket
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from django.conf import settings
 from psycopg_pool import PoolTimeout
 from redis.exceptions import RedisError
 
+from companion.kernel import breaker, presence
 from companion.kernel.changes import ChangeFeed
 from companion.kernel.errors import CompanionError, Unavailable
 from companion.kernel.lifecycle import lifecycle
@@ -48,6 +50,7 @@ class Runtime:
         self.redis = connect(settings.REDIS_URL)
         self._blocking = connect(settings.REDIS_URL, answer_s=BLOCKING_S)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._changed = asyncio.Event()
 
     async def start(self) -> None:
         """Opens the pools, reads switches and rules for the first time, and begins to follow changes."""
@@ -87,6 +90,7 @@ class Runtime:
             self.hub.sweep(),
             self.registry.renew_for_ever(),
             self._finish_lapsed_turns(),
+            self._tell_presence(),
         ):
             self._keep(work)
 
@@ -94,6 +98,8 @@ class Runtime:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        with suppress(RedisError, OSError):
+            await presence.leave(self.redis, self.process)
         await self.providers.aclose()
         for closing in (self.redis.aclose(), self._blocking.aclose(), self.pool.close(), self._control_pool.close()):
             await closing
@@ -138,8 +144,21 @@ class Runtime:
             except (psycopg.Error, PoolTimeout, CompanionError) as error:
                 log.warning("runtime.sweep_failed", error=type(error).__name__)
 
+    async def _tell_presence(self) -> None:
+        """Each second, and at once after a change of the switches; a Redis that is away is told the next time."""
+        while True:
+            self._changed.clear()
+            board = self.switches
+            with suppress(RedisError, OSError):
+                await presence.tell(
+                    self.redis, self.process, board.state.fingerprint, board.applied_at, breaker.states()
+                )
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), presence.EVERY_S)
+
     def _apply_switches(self) -> None:
         self.registry.apply_switches()
+        self._changed.set()
         for open_socket in self.hub:
             if self.switches.text_paused(open_socket.artist):
                 open_socket.dismiss(4403, "paused")

@@ -28,6 +28,10 @@ class MessageOut(Schema):
     emotion: str | None = None
     degraded: bool
     audio: AudioOut | None = None
+    feedback: Annotated[Literal["up", "down"] | None, Field(description="the fan's own thumb; in the history only")] = (
+        None
+    )
+    reported: Annotated[bool | None, Field(description="the fan has reported it; in the history only")] = None
 
 
 class MessagePage(Schema):

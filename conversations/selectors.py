@@ -3,8 +3,10 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+
 from companion.kernel.errors import NotFound
-from conversations.models import Message, TurnTrace
+from conversations.models import Feedback, Message, Report, TurnTrace
 from tenancy.context import tenant
 
 
@@ -13,7 +15,7 @@ def messages(
 ) -> tuple[list[dict[str, Any]], str | None]:
     """A page of messages, newest first, and the cursor of the next page."""
     with tenant(artist, fan=fan):
-        rows = Message.objects.filter(fan_id=fan).order_by("-id")
+        rows = _with_answers(Message.objects.filter(fan_id=fan).order_by("-id"), fan)
         if before is not None:
             rows = rows.filter(id__lt=before)
         found = list(rows[: limit + 1])
@@ -21,8 +23,15 @@ def messages(
     return [as_json(message) for message in shown], str(shown[-1].id) if len(found) > limit else None
 
 
+def _with_answers(rows: QuerySet[Message], fan: UUID) -> QuerySet[Message]:
+    """Each message with the fan's own thumb (`thumb`) and whether they reported it (`is_reported`), in one query."""
+    of_message = {"message": OuterRef("id"), "fan_id": fan}
+    thumb = Feedback.objects.filter(**of_message).values("value")[:1]
+    return rows.annotate(thumb=Subquery(thumb), is_reported=Exists(Report.objects.filter(**of_message)))
+
+
 def as_json(message: Message) -> dict[str, Any]:
-    """A message as contract.md's Message."""
+    """A message of `_with_answers` as contract.md's Message."""
     body: dict[str, Any] = {
         "id": str(message.id),
         "turn": str(message.turn_id),
@@ -35,6 +44,10 @@ def as_json(message: Message) -> dict[str, Any]:
     }
     if message.emotion:
         body["emotion"] = message.emotion
+    if thumb := getattr(message, "thumb", None):
+        body["feedback"] = thumb
+    if getattr(message, "is_reported", False):
+        body["reported"] = True
     return body
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import structlog
 
+from companion.kernel.metrics import CLASSIFIER_FAILURES
 from companion.providers.moderation.base import Classification
 from companion.providers.moderation.fallback import ClassifierWithFallback
 from moderation import crisis
@@ -49,6 +50,7 @@ class Moderator:
             found = await self._classifier.classify(text, killed=self._killed(self._classifier.name))
         except Exception as error:
             # Closed, not open. The type alone: a message may quote the fan.
+            CLASSIFIER_FAILURES.inc()
             log.error("moderation.classifier_failed", error=type(error).__name__)  # noqa: TRY400 -- see above
             return max(verdict, CLASSIFIER_FAILED, key=lambda either: either.action.severity)
         return _combined(verdict, found)

@@ -1,6 +1,7 @@
 """Reads. Inside `tenant(…)` unless the name says otherwise."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -30,3 +31,16 @@ def every_rule_in_force() -> QuerySet[Rule]:
 def any_rule(rule: UUID) -> Rule | None:
     """A rule of whichever artist, retired or not, as the system role: for commands."""
     return Rule.objects.across_tenants().filter(pk=rule).first()
+
+
+def phrases_of(rules: Iterable[str]) -> dict[str, str]:
+    """The phrases of rules by id, retired ones too: for what a decision of another time names."""
+    wanted = [UUID(rule) for rule in rules]
+    found = Rule.objects.filter(pk__in=wanted).values_list("pk", "phrase") if wanted else ()
+    return {str(key): phrase for key, phrase in found}
+
+
+def open_cases_of(fan: UUID) -> Sequence[tuple[UUID, str, datetime]]:
+    """(id, kind, since) of what waits for a person about this fan, newest first."""
+    found = open_cases().filter(fan_id=fan).order_by("-created_at")
+    return list(found.values_list("pk", "kind", "created_at")[:10])

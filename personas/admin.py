@@ -4,18 +4,23 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from unfold.decorators import display
 
 from personas import selectors, services
+from personas.console import versions
+from personas.console.compare import comparison
 from personas.contracts import FIELDS, LINE_FIELDS, TOPIC_FIELDS, PersonaSheet, label
 from personas.forms import VersionForm, texts_of
 from personas.models import CorpusPassage, Mood, Period, Persona, PersonaVersion, ScheduleEntry
 from tenancy.console.access import Access, access_of
 from tenancy.console.admin import TenantModelAdmin
 from tenancy.console.forms import ConsoleForm
+from tenancy.console.people import names_of
 from tenancy.console.steps import Step, StepAdmin
 from tenancy.roles import Capability
 
@@ -50,8 +55,9 @@ class PersonaVersionAdmin(StepAdmin):
     write = Capability.EDIT_PERSONA
     verbs = frozenset({"add"})
     form = VersionForm
-    list_display = ("__str__", "is_live", "note", "author", "created_at")
+    list_display = ("__str__", "state", "note", "changed", "author", "created_at", "compare_link")
     search_fields = ("note",)
+    list_select_related = ("persona",)
     steps = (
         Step(
             "publish",
@@ -67,6 +73,28 @@ class PersonaVersionAdmin(StepAdmin):
         ("When she does not know", {"fields": ("unknown", "memory_recall", "memory_empty", "fallbacks")}),
     )
     readonly_fields = ("number", "is_live", "author", "created_at", "lines")
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """What the columns tell is read once for the page, not once a row."""
+        page = super().get_changelist_instance(request)
+        versions.tell(page.result_list)
+        return page
+
+    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
+        compare = ("<uuid:key>/compare/", "personas_personaversion_compare", self.compare_view)
+        return (*super().get_custom_urls(), compare)
+
+    def compare_view(self, request: HttpRequest, key: UUID, model_admin: object) -> HttpResponseBase:
+        """Two versions side by side, and from there the step to publish."""
+        may_publish = access_of(request).allows(Capability.EDIT_PERSONA)
+        if not self.has_view_permission(request) or (request.method == "POST" and not may_publish):
+            raise PermissionDenied
+        version = self.get_object(request, str(key))
+        if version is None:
+            missing: HttpResponse = self._get_obj_does_not_exist_redirect(request, self.opts, str(key))
+            return missing
+        frame = self.admin_site.each_context(request) | {"opts": self.opts}
+        return self._guarded(request, lambda: comparison(request, version, frame, may_publish=may_publish))
 
     def get_fieldsets(self, request: HttpRequest, obj: PersonaVersion | None = None) -> Any:
         if obj is None:
@@ -95,10 +123,26 @@ class PersonaVersionAdmin(StepAdmin):
         return not self.is_live(row)
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        if kwargs.get("obj") is not None and self.has_add_permission(request):
+        version = kwargs.get("obj")
+        if version is not None:
+            context["links"] = [("Compare", reverse("admin:personas_personaversion_compare", args=[version.pk]))]
+        if version is not None and self.has_add_permission(request):
             address = reverse("admin:personas_personaversion_add")
-            context["links"] = [("New version from this one", f"{address}?from={kwargs['obj'].pk}")]
+            context["links"].append(("New version from this one", f"{address}?from={version.pk}"))
         return super().render_change_form(request, context, *args, **kwargs)
+
+    @display(description="state", label=versions.STATES)  # type: ignore[untyped-decorator]  # unfold ships no types
+    def state(self, version: PersonaVersion) -> str:
+        return str(getattr(version, "told_state", ""))
+
+    @admin.display(description="what changed")
+    def changed(self, version: PersonaVersion) -> str:
+        return str(getattr(version, "told_changes", ""))
+
+    @admin.display(description="difference")
+    def compare_link(self, version: PersonaVersion) -> SafeString:
+        address = reverse("admin:personas_personaversion_compare", args=[version.pk])
+        return format_html('<a href="{}">Compare</a>', address)
 
     @admin.display(description="live", boolean=True)
     def is_live(self, version: PersonaVersion) -> bool:
@@ -107,7 +151,7 @@ class PersonaVersionAdmin(StepAdmin):
 
     @admin.display(description="by")
     def author(self, version: PersonaVersion) -> str:
-        return version.created_by
+        return str(getattr(version, "told_author", "")) or names_of([version.created_by])[version.created_by]
 
     @admin.display(description="lines")
     def lines(self, version: PersonaVersion) -> SafeString:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from companion.kernel import outbox
-from companion.kernel.errors import NotFound, ValidationFailed
+from companion.kernel.errors import Conflict, NotFound, ValidationFailed
 from personas.contracts import FIELDS, PersonaSheet, SheetError
 from personas.models import CorpusPassage, Period, Persona, PersonaVersion
 from tenancy import audited
@@ -58,8 +58,11 @@ def create_version(artist: UUID, sheet: PersonaSheet, note: str, *, actor: str) 
         return version
 
 
-def publish(artist: UUID, version: UUID, *, actor: str) -> PersonaVersion:
-    """Makes a version the one that speaks, from the next turn on. Raises NotFound for another artist's version."""
+def publish(artist: UUID, version: UUID, *, actor: str, instead_of: int | None = None) -> PersonaVersion:
+    """Makes a version the one that speaks, from the next turn on. Raises NotFound for another artist's version.
+
+    `instead_of` is the number of the live version that the person compared with; Conflict when another one is live now.
+    """
     with tenant(artist):
         persona = _locked_persona()
         chosen = PersonaVersion.objects.filter(pk=version).first()
@@ -68,6 +71,8 @@ def publish(artist: UUID, version: UUID, *, actor: str) -> PersonaVersion:
         before = persona.live_version.number if persona.live_version else None
         if before == chosen.number:
             return chosen
+        if instead_of is not None and before != instead_of:
+            raise Conflict(f"Version {before} went live since you compared: compare again. Nothing was published.")
         persona.live_version = chosen
         persona.save(update_fields=["live_version", "changed_at"])
         audited.note(persona, "published", {"before": before, "after": chosen.number}, actor=actor)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
+from django.utils.translation import gettext
 
 from companion.kernel.errors import Forbidden, NotFound, Sanctioned, Unauthenticated
 from tenancy import context, disclosures, surfaces
@@ -18,7 +19,7 @@ def access_artist(slug: str) -> Artist:
     """The artist by the slug of an address. Raises NotFound."""
     artist = Artist.objects.filter(slug=slug).first() if SLUG.fullmatch(slug) else None
     if artist is None:
-        raise NotFound("There is no such artist.")
+        raise NotFound(gettext("There is no such artist."))
     return artist
 
 
@@ -40,7 +41,7 @@ def access_fan(login: Login, slug: str) -> FanAccess:
     person = access_person(login.user)
     fan = joined_fan(login.user, artist.id)
     if fan is None:
-        raise Forbidden("Join this artist first.")
+        raise Forbidden(gettext("Join this artist first."))
     with context.tenant(artist.id, fan=fan.id):
         due = disclosures.due(person, fan.id)
     return FanAccess(artist.id, artist.slug, fan.id, person, is_sanctioned(fan), due)

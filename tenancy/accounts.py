@@ -8,6 +8,7 @@ from allauth.core.internal.httpkit import get_authorization_credential
 from allauth.headless.tokens.strategies.jwt.internal import session_key_from_sid, validate_access_token
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest
+from django.utils import translation
 from ninja.security.base import AuthBase
 
 from tenancy.contracts import Login
@@ -37,8 +38,17 @@ def login_by_token(token: str) -> Login | None:
     if validated is None:
         return None
     user, payload = validated
+    speak(user.language)
     session_key = session_key_from_sid(payload["sid"])
     return Login(user.pk, session_key) if session_key else None
+
+
+def speak(language: str) -> None:
+    """From here on this request, or socket, is answered in the person’s own language, if it is one that we have."""
+    try:
+        translation.activate(translation.get_supported_language_variant(language.replace("_", "-").lower()))
+    except LookupError:  # none is kept, or one of which there is no catalog: what the request asked for stands
+        return
 
 
 class Bearer(AuthBase):

@@ -3,9 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
 from unfold.widgets import (
     UnfoldAdminEmailInputWidget,
     UnfoldAdminPasswordWidget,
@@ -15,9 +18,11 @@ from unfold.widgets import (
 )
 
 from tenancy import services
+from tenancy.console import switches
 from tenancy.console.access import Access, access_of
 from tenancy.console.admin import TenantModelAdmin
 from tenancy.console.forms import ConsoleForm, reason_field
+from tenancy.console.switches import SetSwitchForm
 from tenancy.models import Artist, Fan, KillSwitch, StaffRole
 from tenancy.roles import Capability
 
@@ -71,8 +76,9 @@ class FanAdmin(TenantModelAdmin):
     list_display = ("email", "joined_at", "sanction", "sanction_until")
     list_filter = ("sanction",)
     list_select_related = ("user",)
-    search_fields = ("user__email",)
-    ordering = ("-joined_at",)
+    search_fields = ("user__email__startswith",)  # from its beginning: a hundred thousand addresses have an index
+    search_help_text = "The beginning of an e-mail address"
+    ordering = ("-joined_at", "-id")
     fields = ("email", "name", "joined_at", "sanction", "sanction_until", "reason")
     readonly_fields = ("email", "name", "joined_at")
 
@@ -81,7 +87,11 @@ class FanAdmin(TenantModelAdmin):
             return self.fields
         return tuple(name for name in self.fields if name != "reason")
 
-    @admin.display(description="e-mail", ordering="user__email")
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        """Addresses are kept in lower case."""
+        return super().get_search_results(request, queryset, search_term.strip().lower())
+
+    @admin.display(description="e-mail")
     def email(self, fan: Fan) -> str:
         return fan.user.email
 
@@ -184,7 +194,7 @@ class NewPlatformSwitchForm(NewSwitchForm):
 
 
 class KillSwitchAdmin(TenantModelAdmin):
-    """Switches are never deleted: off is off, and the reason stays."""
+    """Switches are never deleted: off is off, and the reason stays. Their list is a page of its own."""
 
     read = Capability.CONTROL
     write = Capability.CONTROL
@@ -214,6 +224,70 @@ class KillSwitchAdmin(TenantModelAdmin):
             own = (KillSwitch.Scope.ARTIST, KillSwitch.Scope.SURFACE)
             kwargs["choices"] = [(scope.value, scope.label) for scope in own]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
+        return (
+            ("set/", "tenancy_killswitch_set", self.set_view),
+            ("reach/", "tenancy_killswitch_reach", self.reach_view),
+        )
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Every switch with its state in words, why, who, since when, and whether each process obeys."""
+        return self._page(request, SetSwitchForm())
+
+    def set_view(self, request: HttpRequest, model_admin: object) -> HttpResponseBase:
+        """Switches one thing off or on again; the page comes back with what was typed when that is refused."""
+        if request.method != "POST":
+            return HttpResponseRedirect(reverse("admin:tenancy_killswitch_changelist"))
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        return self._guarded(request, lambda: self._set(request))
+
+    def reach_view(self, request: HttpRequest, model_admin: object) -> HttpResponse:
+        """The line on the processes alone, for the refresh."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        newest = KillSwitch.objects.order_by("-changed_at").values_list("changed_at", flat=True).first()
+        return TemplateResponse(request, "console/switches_reach.html", {"reach": switches.reach(newest)})
+
+    def _set(self, request: HttpRequest) -> HttpResponse:
+        access, form = access_of(request), SetSwitchForm(request.POST)
+        if not form.is_valid():
+            return self._page(request, form, status=422)
+        wanted = form.cleaned_data
+        always = (KillSwitch.Scope.GLOBAL, KillSwitch.Scope.PROVIDER)
+        for_all = wanted["for_all"] or wanted["scope"] in always
+        if for_all and not access.platform:
+            raise PermissionDenied
+        services.set_switch(
+            on=wanted["on"],
+            scope=wanted["scope"],
+            artist=None if for_all else access.artist,
+            surface=wanted["surface"],
+            provider=wanted["provider"],
+            reason=wanted["reason"],
+            actor=access.actor,
+        )
+        messages.success(request, "Paused." if wanted["on"] else "Live again.")
+        return HttpResponseRedirect(reverse("admin:tenancy_killswitch_changelist"))
+
+    def _page(self, request: HttpRequest, form: SetSwitchForm, *, status: int = 200) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        access = access_of(request)
+        rows = list(self.get_queryset(request).order_by("-changed_at"))
+        groups = switches.cards(access, rows, Artist.objects.get(pk=access.artist))
+        context = self.admin_site.each_context(request) | {
+            "title": "Kill switches",
+            "opts": self.opts,
+            "form": form,
+            "groups": switches.shown(groups, access),
+            "reach": switches.reach(rows[0].changed_at if rows else None),
+            "access": access,
+            "pause_word": switches.PAUSE_WORD,
+            "shortest_reason": switches.SHORTEST_REASON,
+        }
+        return TemplateResponse(request, "console/switches.html", context, status=status)
 
     @admin.display(description="switch")
     def what(self, switch: KillSwitch) -> str:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from ninja import Query, Router
 from pydantic import Field, StringConstraints
 
@@ -15,7 +16,9 @@ from tenancy.access import access_artist, access_person
 from tenancy.accounts import bearer, login_if_any, login_of, optional_bearer
 from tenancy.contracts import Login
 from tenancy.models import Artist
-from tenancy.schemas import DisclosureList, JoinIn, JoinOut, MeIn, MeOut
+from tenancy.schemas import DisclosureList, JoinIn, JoinOut, MeIn, MeOut, SessionList, SessionsEnded
+
+SESSIONS_SHOWN = 100
 
 router = Router(tags=["people"], auth=bearer)
 
@@ -31,7 +34,7 @@ def list_disclosures(
     """What you must be told before you chat. Without a login `country` says where you are."""
     login = login_if_any(request)
     if login is None and country is None:
-        raise ValidationFailed(errors=(FieldError("country", "missing", "Say where you are, or log in."),))
+        raise ValidationFailed(errors=(FieldError("country", "missing", gettext("Say where you are, or log in.")),))
     known = access_artist(artist) if artist is not None else None
     return {"items": [asdict(item) for item in _told(known, login, country)]}
 
@@ -65,6 +68,21 @@ def update_me(request: HttpRequest, body: MeIn) -> Any:
     limits.check(limits.WRITES, str(login.user))
     services_fans.change_profile(login, body.changes())
     return _me(login)
+
+
+@router.get("/me/sessions", operation_id="list_sessions", response=SessionList)
+def list_sessions(request: HttpRequest) -> Any:
+    """Where you are logged in."""
+    items, count = selectors.login_sessions(login_of(request), SESSIONS_SHOWN)
+    return {"items": [asdict(item) for item in items], "count": count}
+
+
+@router.delete("/me/sessions", operation_id="end_sessions", response=SessionsEnded)
+def end_sessions(request: HttpRequest) -> Any:
+    """Logs you out everywhere, here too."""
+    login = login_of(request)
+    limits.check(limits.WRITES, str(login.user))
+    return {"ended": services_fans.end_sessions(login)}
 
 
 def _me(login: Login) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What other layers see of people and artists. No Django."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 
@@ -11,6 +11,17 @@ class Login:
 
     user: UUID
     session_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoginSession:
+    """One log-in of a person. `browser` and `system` are empty where her device did not say."""
+
+    current: bool
+    created_at: datetime
+    last_seen_at: datetime
+    browser: str
+    system: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,33 @@
 """What a person must be told, by where she lives and how old she is (data/disclosures.json names the law of each).
 
+Each text also stands in the languages of its `translations`, under the same id; who reads another gets English. The
+translations are ours: a lawyer of each country has to see them before a release, as the English ones.
 Of a kind one text is shown: the one that names the person's country, else the one for everywhere. Ids carry a version:
 a text that changes gets a new id and falls due again for everyone.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 from uuid import UUID
+
+from django.utils.translation import get_language, gettext
 
 from tenancy.contracts import Disclosure, Person
 from tenancy.models import Acknowledgement, Artist
 
 DATA = Path(__file__).parent / "data" / "disclosures.json"
 EVERYWHERE = "*"
-LABEL = "the artist's label"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    title: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +38,19 @@ class Notice:
     kind: str
     law: str
     regions: frozenset[str]
-    title: str
-    text: str
+    words: Words
+    translations: Mapping[str, Words]
     must_acknowledge: bool
     below_age: int | None
 
     def concerns(self, country: str, age: int | None) -> bool:
         here = EVERYWHERE in self.regions or country in self.regions
         return here and (self.below_age is None or (age is not None and age < self.below_age))
+
+    def in_language(self, language: str | None) -> Words:
+        """The words in a language, such as `es-mx`; those of `es` for one that has none of its own, else English."""
+        code = (language or "").lower()
+        return self.translations.get(code) or self.translations.get(code.partition("-")[0]) or self.words
 
 
 @cache
@@ -47,13 +62,17 @@ def notices() -> tuple[Notice, ...]:
             kind=entry["kind"],
             law=entry["law"],
             regions=frozenset(entry["regions"]),
-            title=entry["title"],
-            text=entry["text"],
+            words=_words(entry),
+            translations={language: _words(words) for language, words in entry["translations"].items()},
             must_acknowledge=entry["must_acknowledge"],
             below_age=entry.get("below_age"),
         )
         for entry in json.loads(DATA.read_text(encoding="utf-8"))
     )
+
+
+def _words(entry: Mapping[str, Any]) -> Words:
+    return Words(entry["title"], entry["text"])
 
 
 def applicable(country: str, age: int | None) -> tuple[Notice, ...]:
@@ -70,14 +89,15 @@ def applicable(country: str, age: int | None) -> tuple[Notice, ...]:
 
 
 def told(artist: Artist | None, country: str, age: int | None) -> tuple[Disclosure, ...]:
-    """The same with the artist's name and label in the texts; without an artist they speak of any."""
+    """The same in the language of the request, with the artist's name and label; without an artist it is any."""
     names = {
-        "artist": artist.name if artist else "The artist",
-        "licensed_by": (artist.licensed_by if artist else "") or LABEL,
+        "artist": artist.name if artist else gettext("The artist"),
+        "licensed_by": (artist.licensed_by if artist else "") or gettext("the artist’s label"),
     }
     return tuple(
-        Disclosure(n.id, n.kind, n.title.format(**names), n.text.format(**names), n.must_acknowledge)
+        Disclosure(n.id, n.kind, words.title.format(**names), words.text.format(**names), n.must_acknowledge)
         for n in applicable(country, age)
+        for words in [n.in_language(get_language())]
     )
 
 

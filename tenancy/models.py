@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
@@ -29,6 +30,9 @@ class Artist(models.Model):
     accent_hue = models.PositiveSmallIntegerField(default=42, validators=[MaxValueValidator(359)])
     portrait_url = models.URLField(blank=True)
     status = models.CharField(max_length=12, choices=Status, default=Status.ACTIVE)
+    staff_totp_required = models.BooleanField(
+        default=False, db_default=False, help_text="her team opens the console with a code as well"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -69,6 +73,32 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.email
 
 
+class UserSession(AbstractBaseSession):
+    """A login, in Django's own session table, to which a migration adds these columns (tenancy/sessions.py fills them).
+
+    Django's model of the table goes on working, so a release before this one does too; what it writes has no person
+    until the session is saved again.
+    """
+
+    user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+")
+    browser = models.CharField(max_length=20, default="")
+    system = models.CharField(max_length=20, default="")
+    created_at = models.DateTimeField(default=timezone.now)
+    last_seen_at = models.DateTimeField(auto_now=True, help_text="an app renews its access each quarter of an hour")
+
+    class Meta:
+        managed = False
+        db_table = "django_session"
+
+    def save(self, *args: Any, force_update: bool = False, **options: Any) -> None:
+        """A session that is saved again keeps the moment of its beginning."""
+        if force_update:
+            options["update_fields"] = sorted(
+                {field.name for field in self._meta.fields} - {"created_at", "session_key"}
+            )
+        super().save(*args, force_update=force_update, **options)
+
+
 class TenantModel(models.Model):
     """What every row of a tenant has. Migrations put its table behind `operations.wall`."""
 
@@ -103,6 +133,7 @@ class Fan(TenantModel):
             *TenantModel.Meta.constraints,
             models.UniqueConstraint(fields=["artist", "user"], name="tenancy_fan_one_per_artist"),
         ]
+        indexes = [models.Index(fields=["artist", "-joined_at", "-id"], name="tenancy_fan_newest")]
 
     def __str__(self) -> str:
         return f"fan {self.id}"
@@ -192,3 +223,26 @@ class KillSwitch(models.Model):
 
     def __str__(self) -> str:
         return " ".join(filter(None, [self.scope, self.surface, self.provider]))
+
+
+class SavedFilter(TenantModel):
+    """A list's query under a name, for one member of the team or, with `team`, for all of it (console/filters.py).
+
+    Row security shows the private ones to their member alone, named by `app.staff_id`.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    page = models.CharField(max_length=80, help_text="the list's model: app.model")
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=1000)
+    team = models.BooleanField(default=False)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(fields=["artist", "user", "page", "name"], name="tenancy_savedfilter_one_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

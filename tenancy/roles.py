@@ -15,6 +15,7 @@ class Capability(StrEnum):
     MANAGE_FANS = "manage_fans"
     CONTROL = "control"
     READ_AUDIT = "read_audit"
+    EXPORT_AUDIT = "export_audit"
     MANAGE_STAFF = "manage_staff"
 
 
@@ -28,7 +29,7 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
     StaffRole.Role.MODERATOR: _MODERATOR,
     StaffRole.Role.EDITOR: _EDITOR,
     StaffRole.Role.MANAGER: _MANAGER,
-    StaffRole.Role.OWNER: _MANAGER | {Capability.MANAGE_STAFF},
+    StaffRole.Role.OWNER: _MANAGER | {Capability.MANAGE_STAFF, Capability.EXPORT_AUDIT},
 }
 
 

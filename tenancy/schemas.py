@@ -4,10 +4,11 @@ from datetime import date
 from typing import Annotated, Any
 from zoneinfo import available_timezones
 
+from django.utils.translation import gettext
 from ninja import Schema
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
-from companion.kernel.schemas import Words
+from companion.kernel.schemas import Moment, Words
 
 
 class DisclosureOut(Schema):
@@ -41,9 +42,31 @@ class MeOut(Schema):
     joined: list[str]
 
 
+class SessionOut(Schema):
+    """A log-in. `current` is the one that asks; `last_seen_at` is right to a quarter of an hour."""
+
+    current: bool
+    created_at: Moment
+    last_seen_at: Moment
+    browser: str
+    system: str
+
+
+class SessionList(Schema):
+    """Newest first, at most 100; `count` is how many there are."""
+
+    items: list[SessionOut]
+    next_cursor: None = None
+    count: int
+
+
+class SessionsEnded(Schema):
+    ended: int
+
+
 def known_zone(zone: str) -> str:
     if zone not in available_timezones():
-        raise ValueError("this is no time zone of the IANA database")
+        raise ValueError(gettext("this is no time zone of the IANA database"))
     return zone
 
 

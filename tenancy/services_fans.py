@@ -4,12 +4,16 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import transaction
+from django.utils.translation import gettext
+
+from companion.kernel import audit
 from companion.kernel.errors import AcknowledgementRequired, FieldError, Underage, ValidationFailed
 from tenancy import disclosures, surfaces
 from tenancy.access import access_artist, access_person, joined_fan
 from tenancy.context import tenant
 from tenancy.contracts import Login
-from tenancy.models import Artist, Fan, User
+from tenancy.models import Artist, Fan, User, UserSession
 
 
 def join(login: Login, slug: str, acknowledged: Sequence[str]) -> None:
@@ -25,7 +29,7 @@ def join(login: Login, slug: str, acknowledged: Sequence[str]) -> None:
         surfaces.check_artist_open(artist.id)
     age = who.age_on(datetime.now(UTC).date())
     if age is not None and age < artist.minimum_age:
-        raise Underage(f"You have to be {artist.minimum_age} to chat here.")
+        raise Underage(gettext("You have to be {age} to chat here.").format(age=artist.minimum_age))
     _check_known(acknowledged, {notice.id for notice in disclosures.applicable(who.country, age)})
     missing = set(disclosures.required(who)) - set(acknowledged)
     if fan is not None and missing:
@@ -42,6 +46,25 @@ def change_profile(login: Login, changes: Mapping[str, Any]) -> None:
         User.objects.filter(id=login.user).update(**changes)
 
 
+def end_sessions(login: Login) -> int:
+    """Ends every login of the person, this one too, and answers how many there were.
+
+    Their tokens are refused at the next use, and their sockets close through the change feed (topic `sessions`).
+    """
+    with transaction.atomic():
+        ended, _ = UserSession.objects.filter(user_id=login.user).delete()
+        audit.record(
+            "sessions.ended",
+            actor=f"user:{login.user}",
+            artist=None,
+            object_type="user",
+            object_id=login.user,
+            subject=login.user,
+            content={"sessions": ended},
+        )
+    return ended
+
+
 def _write(login: Login, artist: Artist, acknowledged: Sequence[str]) -> None:
     with tenant(artist.id):
         # Two joins at once meet in the unique key; the loser reads the winner's row.
@@ -55,6 +78,7 @@ def _check_known(acknowledged: Sequence[str], known: set[str]) -> None:
     if unknown:
         raise ValidationFailed(
             errors=tuple(
-                FieldError("acknowledge", "unknown", f"There is no disclosure {id} for you.") for id in unknown
+                FieldError("acknowledge", "unknown", gettext("There is no disclosure {id} for you.").format(id=id))
+                for id in unknown
             )
         )

@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from companion.kernel.schemas import readable
 from tenancy.age import check_old_enough
@@ -33,7 +34,7 @@ class SignupForm(forms.Form):
             born = None
         today = datetime.now(UTC).date()
         if born is None or born > today or today.year - born.year > OLDEST:
-            raise ValidationError("Enter a date as YYYY-MM-DD.", code="invalid")
+            raise ValidationError(gettext("Enter a date as YYYY-MM-DD."), code="invalid")
         check_old_enough(born, today)
         return born
 
@@ -41,18 +42,20 @@ class SignupForm(forms.Form):
         try:
             return readable(str(self.cleaned_data["name"])).strip()
         except ValueError as error:
-            raise ValidationError("This name has characters that cannot be shown.", code="invalid") from error
+            raise ValidationError(gettext("This name has characters that cannot be shown."), code="invalid") from error
 
     def clean_country(self) -> str:
         country = str(self.cleaned_data["country"]).upper()
         if country and not re.fullmatch(r"[A-Z]{2}", country):
-            raise ValidationError("Enter a country code of ISO 3166, such as DE.", code="invalid")
+            raise ValidationError(gettext("Enter a country code of ISO 3166, such as DE."), code="invalid")
         return country
 
     def clean_time_zone(self) -> str:
         zone = str(self.cleaned_data["time_zone"])
         if zone and zone not in available_timezones():
-            raise ValidationError("Enter a time zone of the IANA database, such as Europe/Berlin.", code="invalid")
+            raise ValidationError(
+                gettext("Enter a time zone of the IANA database, such as Europe/Berlin."), code="invalid"
+            )
         return zone
 
     def signup(self, request: HttpRequest, user: User) -> None:

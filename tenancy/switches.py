@@ -4,10 +4,13 @@ A good poll of the feed proves that the snapshot is current. No token leaves a p
 than STALE_S; who waits for one gives up after GIVE_UP_S (contract.md, `kill`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from time import monotonic
+from hashlib import sha256
+from time import monotonic, time
 from uuid import UUID
+
+from django.db import connections
 
 from companion.kernel.changes import ChangeFeed
 from companion.kernel.postgres import Pool
@@ -29,6 +32,31 @@ class SwitchState:
     surfaces: frozenset[tuple[UUID | None, str]] = frozenset()
     providers: frozenset[str] = frozenset()
 
+    @classmethod
+    def of(cls, rows: Iterable[tuple[str, UUID | None, str, str]], suspended: Iterable[UUID]) -> "SwitchState":
+        """From the rows that ON and SUSPENDED answer."""
+        by_scope: dict[str, list[tuple[UUID | None, str, str]]] = {}
+        for scope, artist, surface, provider in rows:
+            by_scope.setdefault(scope, []).append((artist, surface, provider))
+        stopped = {artist for artist, _, _ in by_scope.get("artist", ()) if artist}
+        return cls(
+            everything="global" in by_scope,
+            artists=frozenset({*suspended, *stopped}),
+            surfaces=frozenset((artist, surface) for artist, surface, _ in by_scope.get("surface", ())),
+            providers=frozenset(provider for _, _, provider in by_scope.get("provider", ())),
+        )
+
+    @property
+    def fingerprint(self) -> str:
+        """The same in every process that knows the same switches."""
+        told = [
+            [str(self.everything)],
+            sorted(map(str, self.artists)),
+            sorted(f"{artist} {surface}" for artist, surface in self.surfaces),
+            sorted(self.providers),
+        ]
+        return sha256(repr(told).encode()).hexdigest()[:16]
+
     def paused(self, artist: UUID, surface: str) -> bool:
         return (
             self.everything
@@ -46,6 +74,7 @@ class SwitchBoard:
         self._feed = feed
         self._listeners: list[Callable[[], None]] = []
         self.state = SwitchState()
+        self.applied_at = 0.0  # seconds of the wall clock: other processes compare it
         feed.subscribe(TOPIC, self._reload)
 
     def on_change(self, listener: Callable[[], None]) -> None:
@@ -68,15 +97,16 @@ class SwitchBoard:
         async with self._pool.connection() as connection:
             rows = await (await connection.execute(ON)).fetchall()
             suspended = await (await connection.execute(SUSPENDED)).fetchall()
-        by_scope: dict[str, list[tuple[UUID | None, str, str]]] = {}
-        for scope, artist, surface, provider in rows:
-            by_scope.setdefault(scope, []).append((artist, surface, provider))
-        off = {row[0] for row in suspended} | {artist for artist, _, _ in by_scope.get("artist", ()) if artist}
-        self.state = SwitchState(
-            everything="global" in by_scope,
-            artists=frozenset(off),
-            surfaces=frozenset((artist, surface) for artist, surface, _ in by_scope.get("surface", ())),
-            providers=frozenset(provider for _, _, provider in by_scope.get("provider", ())),
-        )
+        self.state = SwitchState.of(rows, (row[0] for row in suspended))
+        self.applied_at = time()
         for listener in self._listeners:
             listener()
+
+
+def stored_state() -> SwitchState:
+    """What every process ought to know by now, read as the system role: the console compares it with what they tell."""
+    with connections["system"].cursor() as cursor:
+        cursor.execute(ON)
+        rows = cursor.fetchall()
+        cursor.execute(SUSPENDED)
+        return SwitchState.of(rows, [row[0] for row in cursor.fetchall()])

@@ -18,6 +18,7 @@ from django.db import connections
 from psycopg.rows import TupleRow
 from pytest_django.plugin import DjangoDbBlocker
 
+from companion.local.catalogs import compile_catalogs
 from companion.local.environment import DATABASES
 from companion.local.servers import LocalServers
 from tests import counts
@@ -35,6 +36,7 @@ def pytest_configure() -> None:
     _SERVERS.start()
     for name in (*DATABASES, "REDIS_URL", "SECRET_KEY", "COMPANION_ENV"):
         os.environ.pop(name, None)
+    compile_catalogs()
     (Path(_FOLDER.name) / "static").mkdir()  # whitenoise warns about a missing folder, and warnings are errors
     os.environ["COMPANION_DATA_DIR"] = _FOLDER.name
     os.environ["COMPANION_OFFLINE_TOKEN_MS"] = "0"

@@ -16,7 +16,6 @@ from allauth.account.models import EmailAddress
 from allauth.headless.tokens.strategies.jwt.internal import create_access_token
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connections
 
 from companion.providers.llm.base import Topic
@@ -26,6 +25,7 @@ from personas.contracts import PersonaSheet
 from tenancy import context, disclosures, services
 from tenancy.access import describe
 from tenancy.models import Artist, Fan, StaffRole, User
+from tenancy.sessions import SessionStore
 
 ACTOR = "command:test"
 PASSWORD = "right-horse-battery"

@@ -1,23 +1,33 @@
 """What the sidebar and the first page list: each thing only for the roles that may open it. Each page checks again."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 
-from tenancy.console.access import access_of
+from companion.console.frame import badges
+from tenancy.console.access import Choice, access_of
 from tenancy.roles import Capability
+
+# As many artists as the switch lists at once; the rest are a page away.
+MANY = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
+    """A page of the console. `model` is the name under which the admin knows it, `page` which of its pages it is."""
+
     title: str
     icon: str
-    url_name: str
+    model: str
     need: Capability
     about: str
+    page: str = "changelist"
+
+    @property
+    def url_name(self) -> str:
+        return f"admin:{self.model}_{self.page}"
 
 
 GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
@@ -25,18 +35,16 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
         "Safety",
         (
             Item(
-                "Cases",
-                "flag",
+                "Review queue",
+                "gavel",
                 "moderation_case",
                 Capability.MODERATE,
-                "Held replies, reports and crises, to read and close.",
+                "Held replies, reports and crises to decide.",
             ),
             Item(
                 "Rules", "rule", "moderation_rule", Capability.MODERATE, "Phrases that are blocked, deflected or held."
             ),
-            Item(
-                "Reports", "outlined_flag", "conversations_report", Capability.MODERATE, "Messages that fans reported."
-            ),
+            Item("Reports", "flag", "conversations_report", Capability.MODERATE, "Messages that fans reported."),
         ),
     ),
     (
@@ -51,26 +59,14 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
             ),
             Item(
                 "Versions",
-                "history_edu",
+                "deployed_code_history",
                 "personas_personaversion",
                 Capability.READ_PERSONA,
-                "Every line she says, by version.",
+                "Every line, by version.",
             ),
             Item("Mood", "mood", "personas_mood", Capability.READ_PERSONA, "How she is, from when to when."),
-            Item(
-                "Schedule",
-                "event",
-                "personas_scheduleentry",
-                Capability.READ_PERSONA,
-                "Where the artist is; she claims nothing else.",
-            ),
-            Item(
-                "Corpus",
-                "menu_book",
-                "personas_corpuspassage",
-                Capability.READ_PERSONA,
-                "Passages that she may draw on.",
-            ),
+            Item("Schedule", "event", "personas_scheduleentry", Capability.READ_PERSONA, "Where the artist is."),
+            Item("Corpus", "library_books", "personas_corpuspassage", Capability.READ_PERSONA, "Passages to draw on."),
         ),
     ),
     (
@@ -88,19 +84,15 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
         (
             Item(
                 "Kill switches",
-                "power_settings_new",
+                "emergency_home",
                 "tenancy_killswitch",
                 Capability.CONTROL,
-                "Stop a surface, a provider, or all.",
+                "Pause a surface, a provider, or all.",
             ),
             Item("Artist", "palette", "tenancy_artist", Capability.READ_PERSONA, "Name, age limit, accent."),
             Item("Team", "badge", "tenancy_staffrole", Capability.MANAGE_STAFF, "Who may do what."),
             Item(
-                "Audit log",
-                "receipt_long",
-                "kernel_auditentry",
-                Capability.READ_AUDIT,
-                "Every change, in a chain that cannot be cut.",
+                "Audit log", "receipt_long", "kernel_auditentry", Capability.READ_AUDIT, "Every change, in one chain."
             ),
         ),
     ),
@@ -108,11 +100,13 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
 
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
-    """UNFOLD["SIDEBAR"]["navigation"]."""
-    today = {"title": "Today", "icon": "today", "link": reverse("admin:index")}
+    """UNFOLD["SIDEBAR"]["navigation"]: the groups in which this role may open something."""
+    today = {"title": "Today", "icon": "space_dashboard", "link": reverse("admin:index")}
+    marks = badges(request)
     groups: list[dict[str, Any]] = [{"title": "", "items": [today]}]
-    for title, items in GROUPS:
-        groups.append({"title": title, "items": [_link(item) for item in items]})
+    for title, items in open_to(request):
+        links = [_link(item, address, marks.get(item.model)) for item, address in items]
+        groups.append({"title": title, "separator": True, "items": links})
     return groups
 
 
@@ -133,11 +127,33 @@ def site_header(request: HttpRequest) -> str:
     return chosen.name if chosen else "Voice Companion"
 
 
+def account(_request: HttpRequest) -> list[dict[str, str]]:
+    """The menu below one's own name. UNFOLD["ACCOUNT"]["navigation"]."""
+    pages = {"Two-step log-in": "admin:two_step", "Change password": "admin:password_change"}
+    return [{"title": title, "link": reverse(name)} for title, name in pages.items()]
+
+
+def site_subheader(request: HttpRequest) -> str:
+    """The product, and what this person is here."""
+    chosen = access_of(request).chosen
+    return f"Console · {chosen.role}" if chosen else ""
+
+
 def site_dropdown(request: HttpRequest) -> list[dict[str, Any]]:
-    """Leads to the page where another artist is chosen, for whoever has more than one."""
-    if len(access_of(request).choices) < 2:
+    """Every artist whom this person may enter, for whoever has more than one."""
+    access = access_of(request)
+    if len(access.choices) < 2:
         return []
-    return [{"icon": "swap_horiz", "title": "Change artist", "link": reverse("admin:choose_artist")}]
+    nearest = [_entrance(choice, current=choice == access.chosen) for choice in access.choices[:MANY]]
+    if len(access.choices) > MANY:
+        nearest.append({"icon": "more_horiz", "title": "All artists", "link": reverse("admin:choose_artist")})
+    return nearest
+
+
+def _entrance(choice: Choice, *, current: bool) -> dict[str, Any]:
+    link = f"{reverse('admin:choose_artist')}?enter={choice.artist}"
+    here = {"aria-current": "true"} if current else {}
+    return {"icon": "check" if current else "graphic_eq", "title": choice.name, "link": link, "attrs": here}
 
 
 def accent(request: HttpRequest) -> dict[str, str]:
@@ -162,13 +178,16 @@ SHADES: dict[str, tuple[float, float]] = {
 }
 
 
-def _link(item: Item) -> dict[str, Any]:
-    return {"title": item.title, "icon": item.icon, "link": _address(item), "permission": _permission(item.need)}
+def _link(item: Item, address: str, badge: tuple[int, str] | None) -> dict[str, Any]:
+    """A badge that has nothing to say is left out: Unfold would draw an empty box."""
+    link: dict[str, Any] = {"title": item.title, "icon": item.icon, "link": address}
+    if badge is not None:
+        number, colour = badge
+        link |= {"badge": str(number), "badge_variant": colour}
+        if colour == "danger":
+            link["badge_style"] = "solid"
+    return link
 
 
 def _address(item: Item) -> str:
-    return reverse(f"admin:{item.url_name}_changelist")
-
-
-def _permission(need: Capability) -> Callable[[HttpRequest], bool]:
-    return lambda request: access_of(request).allows(need)
+    return reverse(item.url_name)

@@ -6,17 +6,22 @@ from typing import Any, cast
 
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.decorators import csp_replace
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import LogoutView
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, reverse
+from django.views.decorators.cache import never_cache
 from unfold.sites import UnfoldAdminSite
 
-from companion.console import pages
+from companion.console import frame, pages, palette, today
 from companion.console.login import ConsoleLoginForm
+from companion.console.mfa import ConsoleLoginView, code, gated
+from companion.console.mfa_pages import two_step
 from tenancy.console.access import access_of
 from tenancy.console.admin import TenantModelAdmin
 from tenancy.context import tenant
+from tenancy.roles import Capability
 
 View = Callable[..., HttpResponseBase]
 # Alpine evaluates its attributes and Unfold writes the accent inline (design/console/README.md, CSP).
@@ -48,16 +53,31 @@ class ConsoleSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no typ
         return access_of(request).chosen is not None
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        chosen = access_of(request).chosen
-        context: dict[str, Any] = super().each_context(request) | {"console_artist": chosen.artist if chosen else ""}
+        access = access_of(request)
+        own = {
+            "console_artist": access.chosen.artist if access.chosen else "",
+            "console_stops": frame.stops(request),
+            "console_may_switch": access.allows(Capability.CONTROL),
+        }
+        context: dict[str, Any] = super().each_context(request) | own
         return context
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         wrapped: View = super().admin_view(within_artist(view), cacheable)
-        return console_csp(wrapped)
+        return console_csp(gated(wrapped))
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
-        return console_csp(super().login)(request, extra_context)
+        if request.method == "GET" and self.has_permission(request):
+            return HttpResponseRedirect(reverse("admin:index"))
+        context = self.each_context(request) | {"title": "Log in", "app_path": request.get_full_path()}
+        if REDIRECT_FIELD_NAME not in request.GET and REDIRECT_FIELD_NAME not in request.POST:
+            context[REDIRECT_FIELD_NAME] = reverse("admin:index")
+        view = ConsoleLoginView.as_view(
+            extra_context=context | (extra_context or {}),
+            authentication_form=self.login_form,
+            template_name="admin/login.html",
+        )
+        return console_csp(view)(request)
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
         """Ends the session at once (by POST) and shows the log-in page."""
@@ -65,15 +85,20 @@ class ConsoleSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no typ
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         known = [url for url in super().get_urls() if getattr(url, "name", None) not in LEFT_OUT]
-        own = [path("artist/", self.admin_view(pages.choose_artist), name="choose_artist")]
+        own = [
+            path("artist/", self.admin_view(pages.choose_artist), name="choose_artist"),
+            path("today/", self.admin_view(today.figures), name="today_figures"),
+            path("code/", never_cache(console_csp(code)), name="code"),
+            path("two-step/", never_cache(console_csp(two_step)), name="two_step"),
+        ]
         return own + known
 
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
-        """The palette finds pages, not rows; Unfold's own search keeps answers across artists."""
-        return pages.search(request)
+        """Our own palette: Unfold's search keeps answers across artists."""
+        return palette.search(request)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
-        answer: HttpResponseBase = super().index(request, pages.today(request) | (extra_context or {}))
+        answer: HttpResponseBase = super().index(request, today.context(request) | (extra_context or {}))
         return answer
 
 

@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -46,7 +46,8 @@ def record(
 ) -> None:
     """Notes a change for the chain, in the caller's transaction on the database alias `using`.
 
-    `actor` is "staff:<user id>" or "command:<name>"; `content` is JSON-able (before, after, reason).
+    `actor` is "staff:<user id>", "fan:<fan id>", "user:<user id>" or "command:<name>"; `content` is JSON-able (before,
+    after, reason).
     """
     AuditNote.objects.using(using).bulk_create(  # bulk_create: no RETURNING, the application's role may only insert
         [
@@ -87,7 +88,7 @@ def verify() -> Verification:
         count += 1
         if entry.seq != count:
             return Verification(count - 1, f"entry {count} is missing")
-        if bytes(entry.previous) != previous or bytes(entry.hash) != _link(entry):
+        if bytes(entry.previous) != previous or bytes(entry.hash) != link(entry):
             return Verification(count - 1, f"entry {entry.seq} does not fit the one before it")
         if not contents.fits(entry):
             return Verification(count - 1, f"entry {entry.seq}: its content was changed")
@@ -99,7 +100,7 @@ def _against_head(count: int, last: bytes) -> Verification:
     head = AuditHead.objects.using(SYSTEM).filter(id=1).first()
     if head is None:
         return Verification(count, "the signed head is missing" if count else None)
-    if not hmac.compare_digest(bytes(head.signature), _signature(head.count, bytes(head.hash))):
+    if not hmac.compare_digest(bytes(head.signature), signature(head.count, bytes(head.hash))):
         return Verification(count, "the head's signature is not ours")
     if head.count != count or bytes(head.hash) != last:
         return Verification(count, f"the head names {head.count} entries, the chain has {count}")
@@ -120,14 +121,15 @@ def _append(seq: int, previous: bytes, note: AuditNote) -> bytes:
         commitment=hashlib.sha256(salted).digest(),
         previous=previous,
     )
-    entry.hash = _link(entry)
+    entry.hash = link(entry)
     entry.save(using=SYSTEM, force_insert=True)
     sealed = Fernet(_person_key(person)).encrypt(salted)
     AuditContent(seq=seq, artist_id=note.artist_id, person=person, sealed=sealed).save(using=SYSTEM, force_insert=True)
     return bytes(entry.hash)
 
 
-def _link(entry: AuditEntry) -> bytes:
+def link(entry: AuditEntry) -> bytes:
+    """The hash that the entry has to have."""
     fields = [
         entry.seq,
         entry.at.isoformat(),
@@ -154,12 +156,18 @@ def _wrapper() -> Fernet:
     return Fernet(base64.urlsafe_b64encode(_derived("wrap")))
 
 
-def _signature(count: int, last: bytes) -> bytes:
+def signature(count: int, last: bytes) -> bytes:
+    """The head's, over how many entries there are and the last one's hash."""
     return hmac.digest(_derived("sign"), f"{count}:{last.hex()}".encode(), "sha256")
 
 
 def _signed(count: int, last: bytes) -> dict[str, Any]:
-    return {"count": count, "hash": last, "signature": _signature(count, last)}
+    return {"count": count, "hash": last, "signature": signature(count, last)}
+
+
+def fernet_of(key: AuditKey) -> Fernet:
+    """A person's key, unwrapped."""
+    return Fernet(_wrapper().decrypt(bytes(key.wrapped)))
 
 
 def _person_key(person: UUID) -> bytes:
@@ -190,16 +198,26 @@ class _Contents:
     def _key(self, person: UUID) -> Fernet | None:
         if person not in self._keys:
             row = AuditKey.objects.using(SYSTEM).filter(person=person).first()
-            self._keys[person] = Fernet(_wrapper().decrypt(bytes(row.wrapped))) if row else None
+            self._keys[person] = fernet_of(row) if row else None
         return self._keys[person]
 
 
 def content_of(seq: int) -> dict[str, Any] | None:
     """The content of an entry for the console (application's role and scope); None when erased or out of scope."""
-    content = AuditContent.objects.filter(seq=seq).first()
-    key = AuditKey.objects.filter(person=content.person).first() if content else None
-    if content is None or key is None:
-        return None
-    salted = Fernet(_wrapper().decrypt(bytes(key.wrapped))).decrypt(bytes(content.sealed))
-    opened: dict[str, Any] = json.loads(salted[16:])
+    return contents_of([seq]).get(seq)
+
+
+def contents_of(seqs: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """The same for many entries, in two queries. Erased ones are not in it; one that was tampered with says so."""
+    contents = list(AuditContent.objects.filter(seq__in=seqs))
+    keys = AuditKey.objects.filter(person__in={content.person for content in contents})
+    vaults = {key.person: fernet_of(key) for key in keys}
+    return {c.seq: _opened(vaults[c.person], c) for c in contents if c.person in vaults}
+
+
+def _opened(vault: Fernet, content: AuditContent) -> dict[str, Any]:
+    try:
+        opened: dict[str, Any] = json.loads(vault.decrypt(bytes(content.sealed))[16:])
+    except InvalidToken:
+        return {"damaged": "this content was changed behind the product's back"}
     return opened

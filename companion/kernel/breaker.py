@@ -11,6 +11,7 @@ probe's slot and changes nothing. What calls admitted before the last change of 
 """
 
 import threading
+import weakref
 from collections.abc import Awaitable, Callable
 from enum import IntEnum
 from typing import TypeVar
@@ -74,6 +75,18 @@ class Passage:
         self._breaker.on_release(self)
 
 
+# Every breaker of this process that is in use.
+_alive: "weakref.WeakSet[Breaker]" = weakref.WeakSet()
+
+
+def states() -> dict[str, State]:
+    """Each upstream's state in this process, by name; the worst where several breakers share one."""
+    worst: dict[str, State] = {}
+    for breaker in list(_alive):
+        worst[breaker.upstream] = max(worst.get(breaker.upstream, State.CLOSED), breaker.state)
+    return worst
+
+
 class Breaker:
     """One per upstream and process; safe to share between threads and event loops."""
 
@@ -92,6 +105,7 @@ class Breaker:
         self._lock = threading.Lock()
         self._gauge = STATE.labels(upstream)
         self._gauge.set(State.CLOSED)
+        _alive.add(self)
 
     def admit(self) -> Passage:
         """Raises CircuitOpen at once unless the call may go out."""

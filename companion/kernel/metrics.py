@@ -7,7 +7,16 @@ With PROMETHEUS_MULTIPROC_DIR set the processes of one machine write to files th
 import os
 
 from prometheus_client import REGISTRY as PROCESS
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+    multiprocess,
+    start_http_server,
+)
+from prometheus_client.registry import Collector
 
 # Seconds. Dense where the promises lie: 5 ms (short-term memory), 30 ms (moderation), 400 ms (first token).
 STAGE_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.4, 0.8, 1.5, 3, 8, 15, 60)
@@ -23,11 +32,20 @@ LOGS_LOST = Counter("companion_turn_logs_lost", "Endings that Redis did not take
 OPEN_SOCKETS = Gauge("companion_open_sockets", "WebSockets that are open now", multiprocess_mode="livesum")
 UNDERAGE_SIGNUPS = Counter("companion_underage_signups", "Sign-ups refused for the platform's minimum age")
 OUTBOX_DELIVERED = Counter("companion_outbox_delivered", "Outbox events handed to jobs", ["topic"])
-
+VERDICTS = Counter("companion_moderation_verdicts", "Verdicts on ended turns", ["side", "action"])
+CLASSIFIER_FAILURES = Counter("companion_moderation_classifier_failures", "Texts that no classifier could judge")
+WORK_RUNS = Counter("companion_scheduler_runs", "Rounds of recurring work", ["work", "outcome"])
+FEED_AGE = Gauge(
+    "companion_change_feed_age_seconds",
+    "Since the last good poll for changed switches and rules",
+    multiprocess_mode="livemax",
+)
 
 STAGES = ("admit", "moderate", "recall", "compose", "generate", "filter", "settle")
 TRANSPORTS = ("websocket", "sse", "json")
 OUTCOMES = ("completed", "cancelled", "failed")
+SIDES = ("input", "output")
+ACTIONS = ("allow", "deflect", "block", "hold", "crisis")
 
 
 class TurnMetrics:
@@ -40,6 +58,9 @@ class TurnMetrics:
         for transport in TRANSPORTS:
             for outcome in OUTCOMES:
                 TURNS.labels(transport, outcome)
+        for side in SIDES:
+            for action in ACTIONS:
+                VERDICTS.labels(side, action)
 
     def stage(self, name: str, seconds: float) -> None:
         STAGE_SECONDS.labels(name).observe(seconds)
@@ -54,10 +75,24 @@ class TurnMetrics:
         TURNS.labels(transport, outcome).inc()
 
 
-def exposition() -> bytes:
-    """The text of /metrics."""
+def exposition(*more: Collector) -> bytes:
+    """The text of /metrics; `more` is what only the asked process tells."""
+    asked = CollectorRegistry()
+    for collector in more:
+        asked.register(collector)
+    return _of_processes() + generate_latest(asked)
+
+
+def _of_processes() -> bytes:
     if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         return generate_latest(PROCESS)
     registry = CollectorRegistry()
     multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the library leaves it untyped
     return generate_latest(registry)
+
+
+def serve_if_asked() -> None:
+    """For worker and scheduler, which serve nothing else: their figures at COMPANION_METRICS_PORT, if it is set."""
+    port = os.environ.get("COMPANION_METRICS_PORT")
+    if port:
+        start_http_server(int(port))

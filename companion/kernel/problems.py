@@ -1,6 +1,7 @@
 """Problem documents (RFC 9457): how an error of the tree looks over HTTP, and how the schema names it."""
 
 from django.http import JsonResponse
+from django.utils.translation import gettext
 from ninja import Schema
 
 from companion.kernel.errors import (
@@ -18,6 +19,7 @@ from companion.kernel.errors import (
     UnsupportedMediaType,
     ValidationFailed,
 )
+from companion.kernel.words import Sentence
 
 CONTENT_TYPE = "application/problem+json"
 BY_STATUS: dict[int, type[CompanionError]] = {
@@ -52,9 +54,16 @@ class Problem(Schema):
     retry_after_s: int | None = None
 
 
+def say(text: str) -> str:
+    """The text in the language of whoever is being answered (companion/language.py)."""
+    if isinstance(text, Sentence):
+        return gettext(text.source).format(**text.values)
+    return gettext(text)
+
+
 def problem_response(error: CompanionError) -> JsonResponse:
     """The document with the headers that belong to its status."""
-    response = JsonResponse(error.problem(), status=error.status, content_type=CONTENT_TYPE)
+    response = JsonResponse(error.problem(say), status=error.status, content_type=CONTENT_TYPE)
     response["Cache-Control"] = "no-store"
     if error.retry_after_s is not None or error.status in (429, 503):
         response["Retry-After"] = str(error.retry_after_s or 1)

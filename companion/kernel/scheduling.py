@@ -18,6 +18,7 @@ import structlog
 from django.db import connections
 
 from companion.kernel import leases
+from companion.kernel.metrics import WORK_RUNS
 
 log = structlog.get_logger(__name__)
 LEASE = "scheduler"
@@ -41,6 +42,9 @@ class Scheduler:
 
     def __init__(self, works: Sequence[Work], stop: asyncio.Event) -> None:
         self._works = works
+        for work in works:  # there from the start, so that a first failure shows
+            for outcome in ("ok", "failed"):
+                WORK_RUNS.labels(work.name, outcome)
         self._stop = stop
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="scheduler")
         self._holder = f"{socket.gethostname()}:{os.getpid()}"
@@ -73,7 +77,9 @@ class Scheduler:
             if self.leads:
                 try:
                     await self._in_thread(work.run)
+                    WORK_RUNS.labels(work.name, "ok").inc()
                 except Exception as error:
+                    WORK_RUNS.labels(work.name, "failed").inc()
                     await self._failed(work.name, error)
             await self._pause(work.every_s)
 

@@ -4,6 +4,7 @@ import unicodedata
 from datetime import datetime
 from typing import Annotated
 
+from django.utils.translation import gettext
 from pydantic import AfterValidator, PlainSerializer, StringConstraints, WithJsonSchema
 
 from companion.kernel.clock import rfc3339
@@ -14,7 +15,7 @@ LINE_BREAKS = "\n\t"
 def readable(text: str) -> str:
     """Refuses control characters other than line feed and tab (contract.md, "REST")."""
     if any(unicodedata.category(character) in ("Cc", "Cs") and character not in LINE_BREAKS for character in text):
-        raise ValueError("control characters are not taken here")
+        raise ValueError(gettext("control characters are not taken here"))
     return text
 
 

@@ -18,6 +18,7 @@ class Announcement:
     urls: Mapping[str, str]
     logins: Mapping[str, Any]
     data: Path
+    sends_mail: bool
 
     def write(self, pids: Mapping[str, int]) -> None:
         """Replaces run.json. The owner's address is the embedded superuser's, whom row security does not bind."""
@@ -40,10 +41,14 @@ class Announcement:
     def withdraw(self) -> None:
         (self.data / "run.json").unlink(missing_ok=True)
 
+    def _mail(self) -> str:
+        """Where e-mails go; nothing when a real server sends them (companion/settings.py, E-mail)."""
+        return "" if self.sends_mail else f"  E-mails are written to {self.data / 'mail'}\n"
+
     def greeting(self) -> str:
         people = [{"role": "fan"} | self.logins["fan"], *self.logins["logins"]]
         rows = [[person["role"], person["email"], person["password"]] for person in people]
         return (
             f"\nVoice Companion is ready.\n\n  Fan app  {self.url}/\n  Console  {self.url}/console/\n\n"
-            f"{table([['login', 'e-mail', 'password'], *rows])}\n\n  Ctrl-C stops it. Data: {self.data}\n"
+            f"{table([['login', 'e-mail', 'password'], *rows])}\n\n{self._mail()}  Ctrl-C stops it. Data: {self.data}\n"
         )

@@ -1,7 +1,7 @@
 """Makes the checkout ready: `python3 companion/local/bootstrap.py run|test`. Needs a bare Python and no package.
 
-The virtual environment is made or brought up to date only when the requirement files have changed. An older Python has
-to read this file, to say that it is too old: no import of ours, no new syntax.
+The virtual environment, and for tests node's packages, are brought up to date only when the files that pin them change.
+An older Python has to read this file, to say that it is too old: no import of ours, no new syntax.
 """
 
 from __future__ import annotations
@@ -22,6 +22,10 @@ UV = "uv==0.13.9"
 RUN = ["requirements.txt", "requirements-models.txt"]
 FILES = {"run": RUN, "test": [*RUN, "requirements-dev.txt"]}
 CHROMIUM = Path("/usr/bin/chromium")
+NODE_MODULES = ROOT / "node_modules"
+NODE_STAMP = NODE_MODULES / "installed.json"
+NODE_FILES = ("package.json", "package-lock.json")
+OLDEST_NODE = 20
 
 
 class Missing(Exception):
@@ -89,6 +93,36 @@ def _digest(profile: str) -> str:
     return digest.hexdigest()
 
 
+def ensure_node() -> None:
+    """The page's checks (types, accessibility, Lighthouse) are npm packages; running the product needs none of them."""
+    digest = hashlib.sha256()
+    for name in NODE_FILES:
+        digest.update((ROOT / name).read_bytes())
+    wanted = {"place": str(NODE_MODULES), "files": digest.hexdigest()}
+    if NODE_STAMP.exists() and json.loads(NODE_STAMP.read_text()) == wanted:
+        return
+    if _node_version() < OLDEST_NODE or shutil.which("npm") is None:
+        raise Missing(
+            f"Node.js {OLDEST_NODE} or later with npm is needed for the tests of the page:"
+            " install it (Debian 13: apt-get install nodejs npm)."
+        )
+    print("Installing the pinned npm packages into node_modules …", flush=True)
+    _run(
+        ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"],
+        "npm could not install what package-lock.json pins",
+    )
+    NODE_STAMP.write_text(json.dumps(wanted))
+
+
+def _node_version() -> int:
+    """The major one; 0 when there is no node."""
+    try:
+        done = subprocess.run(["node", "--version"], stdout=subprocess.PIPE, check=True, text=True)
+    except (OSError, subprocess.CalledProcessError):
+        return 0
+    return int(done.stdout.strip().lstrip("v").split(".")[0])
+
+
 def ensure_chromium() -> None:
     """The browser tests drive Debian's Chromium, or the one that $CHROMIUM names."""
     if Path(os.environ.get("CHROMIUM") or CHROMIUM).exists():
@@ -114,6 +148,7 @@ def main() -> int:
         ensure_environment(profile)
         if profile == "test":
             ensure_chromium()
+            ensure_node()
     except Missing as missing:
         print(missing, file=sys.stderr)
         return 2

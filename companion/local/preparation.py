@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from companion.local.catalogs import compile_catalogs
 from companion.local.child import Child
 from companion.local.environment import ROOT
 from companion.local.files import read_json, write_json
@@ -24,6 +25,7 @@ async def prepare(data: Path, environ: Mapping[str, str], output: Output) -> dic
 
     The answer is what run.json says of the demo's logins (contract.md, Operations).
     """
+    compile_catalogs()  # first: the release that every step computes of static/ counts them in
     rows = asyncio.create_task(_step("rows", [*MANAGE, *MIGRATE, "--then", *DEMO], environ, output))
     graph = _step("models", [sys.executable, "-m", "companion.local.models", str(data)], environ, output)
     tasks = [rows, asyncio.create_task(graph), asyncio.create_task(_static_files(data, environ, output))]

@@ -85,7 +85,8 @@ class Supervisor:
         for child in others:
             await self._begin(child)
         given = {name.lower(): self._environ[name] for name in (*DATABASES, "REDIS_URL") if name in self._environ}
-        self._announcement = Announcement(self._url(), given | self._servers.urls(), logins, self._data)
+        sends_mail = bool(self._environ.get("COMPANION_SMTP_URL"))
+        self._announcement = Announcement(self._url(), given | self._servers.urls(), logins, self._data, sends_mail)
         self._record()
         self._output.say(self._announcement.greeting())
         await asyncio.wait(self._keepers, return_when=asyncio.FIRST_EXCEPTION)

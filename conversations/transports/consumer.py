@@ -24,12 +24,14 @@ from companion.kernel.errors import (
     Unavailable,
 )
 from companion.kernel.ids import new_id
+from companion.kernel.problems import say
 from conversations.runtime import Runtime, runtime
 from conversations.transports import tickets
 from conversations.transports.access import sender_for
 from conversations.transports.frames import MessageSend, Ping, TurnCancel, TurnResume, parse
 from conversations.turn.contracts import TurnEvent
 from conversations.turn.service import Incoming, Sender
+from tenancy.accounts import speak
 
 # A person types no faster; a client in a loop is stopped (close code 4429).
 FRAMES = 60
@@ -85,6 +87,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
         open_turn = await self._runtime.service.open_turn(self.artist, self.fan)
         await self._runtime.add_socket(self, alone=count == 1)
         self.sender = access.sender
+        speak(access.sender.profile.language)
         ready: dict[str, Any] = {
             "type": "session.ready",
             "artist": slug,
@@ -185,7 +188,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
         return sender
 
     async def _refuse(self, refusal: CompanionError, client_message_id: str | None) -> None:
-        frame = {**refusal.problem(), "type": "error"}
+        frame = {**refusal.problem(say), "type": "error"}
         if client_message_id is not None:
             frame["client_message_id"] = client_message_id
         await self._write(frame)

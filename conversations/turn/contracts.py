@@ -164,7 +164,10 @@ class Usage:
 
 @dataclass(slots=True)
 class Trace:
-    """What explains the reply afterwards (TurnTrace), filled in as the stages pass."""
+    """What explains the reply afterwards (TurnTrace), filled in as the stages pass.
+
+    `starts_ms` counts from the engine's start: when moderation and admission, which it does not have, had passed.
+    """
 
     persona_version: UUID | None = None
     prompt: list[dict[str, str]] = field(default_factory=list)
@@ -172,6 +175,7 @@ class Trace:
     provider: str = ""
     model: str = ""
     timings_ms: dict[str, float] = field(default_factory=dict)
+    starts_ms: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ is never cancelled from outside: who wants it to stop sets `control.interruption
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypeVar
 
 import structlog
 
@@ -43,6 +44,7 @@ SETTLE_PATIENCE_S = 10.0
 SETTLE_RETRY_S = 0.25
 
 log = structlog.get_logger(__name__)
+T = TypeVar("T")
 
 
 async def run_turn(control: TurnControl, ports: TurnPorts) -> None:
@@ -94,6 +96,7 @@ class _Turn:
         self.emotion: str | None = None
         self.degraded = False
         self.filter_s = 0.0
+        self.written: list[str] = []  # what the model wrote, shown or not: staff see what a hit kept back
 
     # -- from the message to an ending ---------------------------------------------------------------------------
 
@@ -162,8 +165,8 @@ class _Turn:
     async def _recall(self) -> tuple[PersonaContext, Sequence[Remark]]:
         request, ports = self.request, self.ports
         return await asyncio.gather(
-            ports.context.read(request.artist, request.message.text),
-            ports.window.read(request.artist, request.fan, request.previous_message),
+            self._timed("recall.context", ports.context.read(request.artist, request.message.text)),
+            self._timed("recall.window", ports.window.read(request.artist, request.fan, request.previous_message)),
         )
 
     async def _speak(self, request: LLMRequest) -> Verdict | None:
@@ -186,7 +189,10 @@ class _Turn:
     async def _release(self, text: str, guard: OutputFilter, *, last: bool) -> None:
         """Lifts emotion tags out, asks the filter what may leave, and sends that."""
         plain = self.tags.feed(text) + (self.tags.finish() if last else "")
+        self.written.append(plain)
         began = self.ports.clock.monotonic()
+        if plain:
+            self._starts("filter", began)
         free = guard.feed(plain) if plain else ""
         if last and guard.hit is None:
             free += guard.finish()
@@ -242,6 +248,7 @@ class _Turn:
 
     async def _withheld(self, hit: Verdict, context: PersonaContext, window: Sequence[Remark]) -> Ending:
         status = "held" if hit.action is Action.HOLD else "blocked"
+        self.trace.context["withheld"] = {"text": "".join(self.written), "shown": len(self.out.shown)}
         await self.out.retracted(self._template(context, window))
         return Ending(Outcome.COMPLETED, self._message(status), usage=self._usage(), charged=True, output_verdict=hit)
 
@@ -339,6 +346,7 @@ class _Turn:
     @contextmanager
     def _stage(self, name: str) -> Iterator[None]:
         began = self.ports.clock.monotonic()
+        self._starts(name, began)
         try:
             yield
         finally:
@@ -347,3 +355,15 @@ class _Turn:
     def _stage_took(self, name: str, seconds: float) -> None:
         self.trace.timings_ms[name] = round(seconds * 1000, 2)
         self.ports.observer.stage(name, seconds)
+
+    async def _timed(self, name: str, step: Awaitable[T]) -> T:
+        """A part of a stage, for the trace alone."""
+        began = self.ports.clock.monotonic()
+        self._starts(name, began)
+        result = await step
+        self.trace.timings_ms[name] = round((self.ports.clock.monotonic() - began) * 1000, 2)
+        return result
+
+    def _starts(self, name: str, moment: float) -> None:
+        """The first start of a stage, counted from the engine's own."""
+        self.trace.starts_ms.setdefault(name, round((moment - self.began) * 1000, 2))

@@ -13,6 +13,7 @@ from psycopg_pool import PoolTimeout
 
 from companion.kernel.clock import SystemClock
 from companion.kernel.ids import new_id
+from companion.kernel.metrics import VERDICTS
 from companion.kernel.postgres import Pool, scoped
 from conversations.turn import sql
 from conversations.turn.contracts import Admission, FanProfile, Settlement, Snapshot, SpokenMessage, TurnRequest
@@ -128,7 +129,10 @@ class PostgresTurnStore:
     async def settle(self, settlement: Settlement) -> bool:
         request = settlement.request
         rows = await self._rows(request.artist, request.fan, sql.SETTLE, _settlement(settlement))
-        return bool(rows[0][0])
+        settled = bool(rows[0][0])
+        if settled:
+            _count(settlement)
+        return settled
 
     async def said(self, artist: UUID, fan: UUID, turn: UUID) -> dict[str, SpokenMessage]:
         """A turn's messages by role."""
@@ -187,7 +191,7 @@ def _settlement(settlement: Settlement) -> dict[str, Any]:
         "provider": trace.provider,
         "model": trace.model,
         "usage": _json(asdict(ending.usage)),
-        "timings": _json(trace.timings_ms),
+        "timings": _json(trace.timings_ms | {"starts": trace.starts_ms}),
         "usage_record": new_id(),
         "quota": new_id(),
         "input_tokens": ending.usage.input_tokens,
@@ -210,11 +214,21 @@ def _reply(reply: SpokenMessage | None, now: datetime) -> dict[str, Any]:
     }
 
 
-def _verdicts(settlement: Settlement) -> dict[str, Any]:
-    """Both ends' verdicts, for the decisions and the trace; and the case that a hold or a crisis opens."""
+def _given(settlement: Settlement) -> dict[Side, Verdict]:
     given = {Side.INPUT: settlement.request.verdict}
     if settlement.ending.reply is not None:
         given[Side.OUTPUT] = settlement.ending.output_verdict or Verdict(Action.ALLOW)
+    return given
+
+
+def _count(settlement: Settlement) -> None:
+    for side, verdict in _given(settlement).items():
+        VERDICTS.labels(str(side), str(verdict.action)).inc()
+
+
+def _verdicts(settlement: Settlement) -> dict[str, Any]:
+    """Both ends' verdicts, for the decisions and the trace; and the case that a hold or a crisis opens."""
+    given = _given(settlement)
     decisions = [
         {
             "id": str(new_id()),

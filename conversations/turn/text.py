@@ -4,6 +4,8 @@ import hashlib
 import unicodedata
 
 from companion.kernel.errors import FieldError, ValidationFailed
+from companion.kernel.words import gettext_noop as _
+from companion.kernel.words import sentence
 
 LONGEST = 4000
 LONGEST_ID = 100
@@ -16,11 +18,15 @@ def check_text(text: str) -> str:
     """The text as it is stored. Raises ValidationFailed naming the field `text`."""
     text = text.replace("\r\n", "\n").strip()
     if not text:
-        raise invalid("text", "blank", "Write something.")
+        raise invalid("text", "blank", _("Write something."))
     if len(text) > LONGEST:
-        raise invalid("text", "too_long", f"At most {LONGEST} characters; this has {len(text)}.")
+        raise invalid(
+            "text",
+            "too_long",
+            sentence(_("At most {limit} characters; this has {count}."), limit=LONGEST, count=len(text)),
+        )
     if any(_is_refused(character) for character in text):
-        raise invalid("text", "characters", "This text has control characters that cannot be taken.")
+        raise invalid("text", "characters", _("This text has control characters that cannot be taken."))
     return text
 
 

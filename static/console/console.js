@@ -3,3 +3,27 @@ window.addEventListener("load", () => {
   const field = document.querySelector("[autofocus]");
   if (field && document.activeElement === document.body) field.focus();
 });
+
+// The keys that work everywhere (templates/console/keys.html). A page with a list of its own marks it `data-console-keys`.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "?" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
+  if (document.querySelector("[data-console-keys]")) return;
+  const keys = document.getElementById("console-keys");
+  if (keys instanceof HTMLDialogElement && !keys.open) {
+    event.preventDefault();
+    keys.showModal();
+  }
+});
+
+// A button that opens the dialog whose id it names.
+document.addEventListener("click", (event) => {
+  const button = event.target instanceof Element ? event.target.closest("[data-opens]") : null;
+  const dialog = button && document.getElementById(button.getAttribute("data-opens") ?? "");
+  if (dialog instanceof HTMLDialogElement && !dialog.open) dialog.showModal();
+});
+
+// SimpleBar calls each of its scrollers the same; the sidebar's gets a name of its own before it starts (data-simplebar-…).
+document.addEventListener("DOMContentLoaded", () => {
+  document.getElementById("nav-sidebar-apps")?.setAttribute("data-simplebar-aria-label", "Pages");
+});

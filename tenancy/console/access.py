@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
+from tenancy.console.second_step import Gate, gate_of
 from tenancy.context import person
 from tenancy.models import Artist, StaffRole, User
 from tenancy.roles import Capability, allows
@@ -22,16 +23,23 @@ class Choice:
     name: str
     accent_hue: int
     role: str
+    totp_required: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """`chosen` is None for a person without any role: the console is closed to them."""
+    """`chosen` is None for a person without any role, and behind a gate: the console is closed to them.
+
+    `wanted` is the artist whose console opens once the gate is passed, `ungated` are those that open without it.
+    """
 
     user: UUID | None
     platform: bool
     chosen: Choice | None
     choices: tuple[Choice, ...]
+    gate: Gate | None = None
+    wanted: Choice | None = None
+    ungated: tuple[Choice, ...] = ()
 
     def allows(self, capability: Capability) -> bool:
         return self.chosen is not None and allows(self.chosen.role, capability)
@@ -64,7 +72,8 @@ def access_of(request: HttpRequest) -> Access:
 
 def choose(request: HttpRequest, artist: str) -> Choice | None:
     """Keeps the artist in the session when this person may enter her console; else answers None."""
-    for choice in access_of(request).choices:
+    access = access_of(request)
+    for choice in access.choices + access.ungated:
         if str(choice.artist) == artist:
             request.session[SESSION_KEY] = artist
             return choice
@@ -78,7 +87,16 @@ def _resolve(request: HttpRequest) -> Access:
     choices = _platform_choices() if user.is_superuser else _own_choices(user)
     wanted = request.session.get(SESSION_KEY)
     chosen = next((c for c in choices if str(c.artist) == wanted), choices[0] if choices else None)
-    return Access(user=user.id, platform=user.is_superuser, chosen=chosen, choices=choices)
+    gate = gate_of(request, user, required=chosen is not None and chosen.totp_required)
+    if gate is not None:
+        return _gated(user, gate, chosen, choices)
+    return Access(user=user.id, platform=user.is_superuser, chosen=chosen, choices=choices, wanted=chosen)
+
+
+def _gated(user: User, gate: Gate, wanted: Choice | None, choices: tuple[Choice, ...]) -> Access:
+    """Whoever has to set the second step up may turn to an artist who does not ask for it."""
+    open_to = tuple(choice for choice in choices if not choice.totp_required) if gate is Gate.SET_UP else ()
+    return Access(user.id, user.is_superuser, chosen=None, choices=(), gate=gate, wanted=wanted, ungated=open_to)
 
 
 def _own_choices(user: User) -> tuple[Choice, ...]:
@@ -93,4 +111,4 @@ def _platform_choices() -> tuple[Choice, ...]:
 
 
 def _choice(artist: Artist, role: str) -> Choice:
-    return Choice(artist=artist.id, slug=artist.slug, name=artist.name, accent_hue=artist.accent_hue, role=role)
+    return Choice(artist.id, artist.slug, artist.name, artist.accent_hue, role, artist.staff_totp_required)

@@ -5,20 +5,24 @@ from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.contrib.admin.models import LogEntry
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from unfold.admin import ModelAdmin
 
 from companion.kernel.errors import CompanionError
+from tenancy.console import conflicts
 from tenancy.console.access import Access, access_of
+from tenancy.console.filters import SavedFiltersMixin
+from tenancy.console.forms import ConsoleForm
+from tenancy.console.paging import CappedPaginator
 from tenancy.roles import Capability
 
 # Every form of the console carries the artist that it was opened for (templates/admin/change_form.html).
 ARTIST_FIELD = "console_artist"
 
 
-class TenantModelAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
+class TenantModelAdmin(SavedFiltersMixin, ModelAdmin):  # type: ignore[misc]  # unfold ships no types
     """Reads through the model's scoped manager, asks tenancy/roles.py, and writes through services alone.
 
     A subclass names the capability for reading and, where something may change, the one for writing and the verbs;
@@ -29,8 +33,11 @@ class TenantModelAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no typ
     write: ClassVar[Capability | None] = None
     verbs: ClassVar[frozenset[str]] = frozenset()
 
+    form = ConsoleForm
     actions = None
     list_per_page = 50
+    list_max_show_all = 0
+    paginator = CappedPaginator
     show_full_result_count = False
     list_select_related: bool | tuple[str, ...] = False
     view_on_site = False
@@ -90,9 +97,15 @@ class TenantModelAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no typ
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponseBase:
-        return self._guarded(
-            request, lambda: super(TenantModelAdmin, self).changeform_view(request, object_id, form_url, extra_context)
-        )
+        def view() -> HttpResponseBase:
+            if request.method == "POST" and object_id is not None:
+                self._hold(request, object_id)
+            answer: HttpResponseBase = super(TenantModelAdmin, self).changeform_view(
+                request, object_id, form_url, extra_context
+            )
+            return answer
+
+        return self._guarded(request, view)
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -112,6 +125,15 @@ class TenantModelAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no typ
             redirect: HttpResponse = self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
             return redirect
         return HttpResponseRedirect(reverse("admin:kernel_auditentry_changelist") + f"?object_id={obj.pk}")
+
+    def _hold(self, request: HttpRequest, object_id: str) -> None:
+        """The row's lock, before the form compares what it was opened with (conflicts.py)."""
+        try:
+            key = self.opts.pk.to_python(object_id)
+        except ValidationError:
+            return  # Django's view tells that there is no such row
+        if self.has_change_permission(request):
+            conflicts.hold(self.get_queryset(request), key)
 
     def _guarded(self, request: HttpRequest, view: Callable[[], HttpResponseBase]) -> HttpResponseBase:
         """Refuses a form that was opened for another artist, and tells a service's refusal in its own words."""

@@ -136,6 +136,19 @@ def test_the_last_thumb_counts(api: Api) -> None:
     assert refusal(answer) == (422, "validation_error")
 
 
+def test_history_tells_the_fans_own_thumb_and_report(api: Api) -> None:
+    artist = make_artist()
+    fan = make_fan(artist)
+    _, judged = make_exchange(fan)
+    make_exchange(fan)
+    api.post(f"/artists/{artist.slug}/messages/{judged.id}/feedback", {"value": "down"}, fan)
+    api.post(f"/artists/{artist.slug}/messages/{judged.id}/report", {"reason": "untrue"}, fan)
+    items = api.get(f"/artists/{artist.slug}/messages", fan).json()["items"]
+    told = {item["id"]: (item["feedback"], item["reported"]) for item in items if "feedback" in item}
+    assert told == {str(judged.id): ("down", True)}
+    assert sum("reported" in item for item in items) == 1
+
+
 CALLS: list[tuple[str, str, Any]] = [
     ("GET", "why", None),
     ("POST", "report", {"reason": "other"}),

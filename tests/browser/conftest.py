@@ -65,7 +65,7 @@ async def tab(chromium: Browser, site: "Site") -> AsyncIterator[OpenTab]:
             locale="en-GB",
             timezone_id="Europe/London",
         )
-        tabs.append(FanPage(await browsing.new_page(), site.url))
+        tabs.append(FanPage(await browsing.new_page(), f"{site.url}/a/{site.artist.slug}"))
         return tabs[-1]
 
     yield open_tab

@@ -65,15 +65,21 @@ class FanPage:
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name, exact=True)
 
-    async def open(self, fragment: str = "") -> None:
-        await self.page.goto(f"{self.url}/{fragment}")
+    async def open(self, route: str = "") -> None:
+        """The app at one of its artist's addresses: login, forgot, artist, settings; without one, its first page."""
+        await self.page.goto(f"{self.url}/{route}" if route else self.url)
 
     async def log_in(self, email: str, password: str) -> None:
-        await self.open("#login")
+        await self.open("login")
         await self.page.get_by_label("Email").fill(email)
         await self.page.get_by_label("Password").fill(password)
         await self.button("Log in").click()
         await self.is_open()
+
+    async def log_out(self) -> None:
+        await self.button("More").click()
+        await self.page.get_by_role("menuitem", name="Log out").click()
+        await expect(self.button("Log in")).to_be_visible()
 
     async def fill_sign_up(self, *, year: int = 2001) -> str:
         """Everything but the ticks; gives the e-mail address. The password is CHOSEN."""

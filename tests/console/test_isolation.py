@@ -11,7 +11,6 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, resolve, reverse
 
 from companion.kernel.models import AuditNote
-from conversations.models import Turn
 from personas.models import PersonaVersion
 from tenancy.console.steps import StepAdmin
 from tenancy.models import Fan
@@ -109,10 +108,3 @@ def test_a_form_that_was_opened_for_another_artist_is_refused(team: Team, other_
     assert client.post(address, fields | times)["Location"] == reverse("admin:index")
     mine = {"console_artist": str(team.artist.id)}
     assert client.post(address, fields | times | mine)["Location"] == reverse("admin:personas_mood_changelist")
-
-
-def test_a_conversation_shows_the_fans_own_messages_in_order(team: Team) -> None:
-    page = team.client("moderator").get(reverse("admin:conversations_turn_fan", args=[team.rows[Fan].pk]))
-    text = page.content.decode()
-    assert text.index("What is new?") < text.index("A song.")
-    assert reverse("admin:conversations_turn_change", args=[team.rows[Turn].pk]) in text

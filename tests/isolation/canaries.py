@@ -271,7 +271,9 @@ class Street:
         """A fan of either house: of the other one there is nothing, whoever asks."""
         owner = self.houses[pick % ARTISTS]
         if person in owner.fan_ids:
-            status = self.page(house, reverse("admin:conversations_turn_fan", args=[owner.fan_ids[person]]))
+            talk = reverse("admin:conversations_turn_fan", args=[owner.fan_ids[person]])
+            house.console.post(talk, {"reason": "looking for words that are not hers"})
+            status = self.page(house, talk)
             assert status == (200 if owner is house else 302)
 
     def read_turn(self, _person: int, house: House, pick: int) -> None:

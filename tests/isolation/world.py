@@ -2,16 +2,20 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+
+from django.utils import timezone
 
 from billing.models import QuotaCounter, UsageRecord
 from companion.kernel import outbox
-from conversations.models import Feedback, Message, Report, Turn
+from companion.kernel.spans import HOUR, floor_hour
+from conversations import rollup
+from conversations.models import ActiveFans, Feedback, Message, ReadingGrant, Report, Turn
 from moderation.models import Case, Decision
 from personas import services as personas
 from personas.models import PersonaVersion
 from tenancy.context import tenant
-from tenancy.models import Fan, StaffRole, User
+from tenancy.models import Fan, SavedFilter, StaffRole, User
 from tests.console.teams import SHEET, Team, make_team
 from tests.factories import ACTOR, FanLogin, make_exchange, make_fan
 from tests.isolation.walls import Tenants
@@ -82,6 +86,7 @@ def _open_rows(world: World) -> None:
     """A version that is not live yet and what else a step can be taken with, each the fan's where a fan is in it."""
     artist, mine = world.team.artist.id, {"artist_id": world.team.artist.id, "fan_id": world.fan.fan.id}
     rows = world.team.rows
+    user = world.team.members["owner"]
     rows[PersonaVersion] = personas.create_version(artist, SHEET, "not live yet", actor=ACTOR)
     with tenant(artist):
         turn = Turn.objects.get(pk=world.reply.turn_id)
@@ -95,9 +100,19 @@ def _open_rows(world: World) -> None:
                 **mine, turn_id=turn.id, provider="offline", model="m", input_tokens=7, output_tokens=3
             ),
         }
+        ReadingGrant.objects.create(
+            **mine, user=user, reason=SECRET, opened_at=timezone.now(), expires_at=timezone.now() + timedelta(minutes=9)
+        )
+        SavedFilter.objects.create(
+            artist_id=artist, user=user, page="moderation.rule", name=SECRET, query="q=a", team=True
+        )
         Feedback.objects.create(**mine, message=world.reply, value="up")
         Decision.objects.create(**mine, turn_id=turn.id, side="input", action="allow", provider="offline")
         QuotaCounter.objects.create(
             **mine, name="messages", period_start=datetime.now(UTC).date().replace(day=1), used=1
         )
         outbox.emit("turn.ended", {"turn": str(turn.id)}, artist=artist)
+    hour = floor_hour(datetime.now(UTC))
+    rollup.roll(artist, hour, hour + HOUR)
+    row = ActiveFans(artist_id=artist, days=7, until=hour, fans=1)
+    ActiveFans.objects.across_tenants().bulk_create([row])

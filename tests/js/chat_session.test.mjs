@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ChatSession, START } from "../../static/fan/js/chat_session.js";
+import { Disconnected } from "../../static/fan/js/problems.js";
 import { createStore } from "../../static/fan/js/store.js";
-import { AT, completed, fanMessage, memory, started, token } from "./events.mjs";
+import { AT, completed, fanMessage, memory, reply, started, token } from "./events.mjs";
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -16,11 +17,11 @@ class Line {
 }
 
 function ready(openTurn) {
-  return { type: "session.ready", heartbeat_s: 30, open_turn: openTurn };
+  return { type: "session.ready", artist: "aria", fan: "f1", heartbeat_s: 30, open_turn: openTurn };
 }
 
 /** A session whose lines the test plays the server on; `use` ends with the session stopped. */
-async function withSession(use, { storage = memory(), history = [] } = {}) {
+async function withSession(use, { storage = memory(), history = [], accept = () => ({}), onReply, tab = memory() } = {}) {
   const lines = [];
   let count = 0;
   const store = createStore(START);
@@ -29,7 +30,7 @@ async function withSession(use, { storage = memory(), history = [] } = {}) {
     artist: { name: "Aria" },
     store,
     storage,
-    memory: memory(),
+    memory: tab,
     api: {
       ticket: async () => "ticket",
       messages: async () => ({ items: history, next_cursor: null }),
@@ -40,6 +41,8 @@ async function withSession(use, { storage = memory(), history = [] } = {}) {
         ],
       }),
       join: async () => ({ joined: true }),
+      feedback: async () => accept(),
+      report: async () => accept(),
     },
     connect: () => {
       lines.push(new Line());
@@ -48,6 +51,7 @@ async function withSession(use, { storage = memory(), history = [] } = {}) {
     newId: () => `c${(count += 1)}`,
     now: () => AT,
     onStopped: () => undefined,
+    onReply,
   });
   await session.start();
   try {
@@ -191,6 +195,17 @@ test("a disclosure that fell due is shown, and the message goes out once it is a
     assert.equal(lines[0].of("message.send").length, 2);
   }));
 
+test("a notice that nobody can show does not lock the fan out", () =>
+  withSession(async ({ session, store, lines }) => {
+    lines[0].hears(ready());
+    session.send("hello");
+    const refusal = { type: "error", code: "acknowledgement_required", detail: "", client_message_id: "c1" };
+    lines[0].hears({ ...refusal, required: ["unheard-of"] });
+    await settled();
+    assert.equal(store.get().required, null);
+    assert.equal(session.outbox.entries()[0].status, "refused");
+  }));
+
 test("help stands until it is answered, also when it comes with a refusal", () =>
   withSession(async ({ session, store, lines }) => {
     lines[0].hears(ready());
@@ -215,3 +230,86 @@ test("a turn that the server has forgotten is given up, and the fan can go on", 
     session.send("again");
     assert.equal(lines[1].of("message.send").length, 1);
   }));
+
+test("a thumb is shown at once, and taken back when it could not be kept", () =>
+  withSession(
+    async ({ session }) => {
+      const thumb = () => session.conversation.entries()[0].reply.feedback;
+      const kept = session.giveFeedback({ id: "m2", feedback: "up" }, "down");
+      assert.equal(thumb(), "down");
+      assert.equal(await kept, false);
+      assert.equal(thumb(), "up");
+    },
+    { history: [reply("hi", { feedback: "up" })], accept: () => Promise.reject(new Disconnected("away")) },
+  ));
+
+test("a reported reply says so", () =>
+  withSession(
+    async ({ session }) => {
+      assert.equal(await session.report("m2", { reason: "other", note: "" }), true);
+      assert.equal(session.conversation.entries()[0].reply.reported, true);
+    },
+    { history: [reply("hi")] },
+  ));
+
+test("an empty quota is told with the message kept, and help comes before it", () =>
+  withSession(async ({ session, store, lines }) => {
+    lines[0].hears(ready());
+    session.send("hello");
+    const refusal = { type: "error", code: "quota_exhausted", detail: "All used.", client_message_id: "c1" };
+    lines[0].hears(refusal);
+    assert.equal(store.get().quota.detail, "All used.");
+    assert.equal(session.outbox.entries()[0].text, "hello");
+    const help = { kind: "crisis", title: "Please talk to a person now", text: "They are awake.", actions: [] };
+    lines[0].hears({ ...refusal, help });
+    assert.equal(store.get().quota, null);
+    assert.deepEqual(store.get().help, help);
+  }));
+
+test("help outlives a reload of the tab", async () => {
+  const tab = memory();
+  const help = { kind: "crisis", title: "", text: "They are awake.", actions: [] };
+  await withSession(
+    async ({ session, lines }) => {
+      lines[0].hears(ready());
+      session.send("hello");
+      lines[0].hears({ type: "error", code: "rate_limited", detail: "", help, client_message_id: "c1" });
+    },
+    { tab },
+  );
+  await withSession(async ({ store }) => assert.deepEqual(store.get().help, help), { tab });
+});
+
+test("a reply that ended is told of, but not on the day after a crisis", () => {
+  let told = 0;
+  return withSession(
+    async ({ session, lines }) => {
+      lines[0].hears(ready());
+      session.send("hello");
+      lines[0].hears(started(1), completed(2, "hi"));
+      assert.equal(told, 1);
+      lines[0].hears(started(1, { turn: "t2" }), {
+        ...{ type: "turn.notice", turn: "t2", seq: 2 },
+        ...{ kind: "crisis", title: "", text: "They are awake." },
+      });
+      lines[0].hears(completed(3, "hm", "t2"));
+      assert.equal(told, 1);
+      assert.equal(session.isQuiet(), true);
+    },
+    { onReply: () => (told += 1) },
+  );
+});
+
+test("a message from another device is unread until the fan looks", () =>
+  withSession(
+    async ({ session, store, lines }) => {
+      lines[0].hears(ready());
+      session.reading(false);
+      const later = reply("psst", { id: "m9", turn: "t9", created_at: "2026-11-24T11:00:00.000Z" });
+      lines[0].hears({ type: "message.created", message: later });
+      assert.equal(store.get().unread.count, 1);
+      session.reading(true);
+      assert.equal(store.get().unread.count, 0);
+    },
+    { history: [reply("hi")] },
+  ));

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Conversation } from "../../static/fan/js/conversation.js";
 import { Outbox } from "../../static/fan/js/outbox.js";
 import { resumeFrames } from "../../static/fan/js/resume.js";
-import { threadItems } from "../../static/fan/js/thread.js";
+import { placedItem, threadItems } from "../../static/fan/js/thread.js";
 import { AT, completed, fanMessage, memory, reply, started, token } from "./events.mjs";
 
 const empty = () => new Outbox(memory(), "k");
@@ -103,9 +103,10 @@ test("messages of one speaker within five minutes are one group", () => {
   const later = (minutes) => new Date(Date.parse(AT) + minutes * 60_000).toISOString();
   const say = (id, minutes) => fanMessage(id, { id, turn: id, created_at: later(minutes) });
   talk.addMessages([say("a", 0), say("b", 2), say("c", 9)]);
-  const items = threadItems(talk, empty()).filter((item) => item.kind === "message");
+  const items = threadItems(talk, empty());
+  const placed = items.map((_, index) => placedItem(items, index)).filter((item) => item.kind === "message");
   assert.deepEqual(
-    items.map((item) => [item.isHead, item.isTail]),
+    placed.map((item) => [item.isHead, item.isTail]),
     [
       [true, false],
       [false, true],
@@ -142,4 +143,47 @@ test("a running turn without a word says nothing until it is slow", () => {
   talk.apply(started(1));
   assert.equal(threadItems(talk, empty()).at(-1).role, "fan");
   assert.equal(threadItems(talk, empty(), { slowTurn: "t1" }).at(-1).state, "thinking");
+});
+
+test("what the fan has not seen is told once, before the first of it", () => {
+  const talk = new Conversation();
+  talk.addMessages([
+    reply("seen"),
+    fanMessage("hello"),
+    reply("fresh", { id: "m4", turn: "t2", created_at: "2026-11-24T10:05:00Z" }),
+    reply("fresher", { id: "m5", turn: "t3", created_at: "2026-11-24T10:06:00Z" }),
+  ]);
+  const items = threadItems(talk, empty(), { newFrom: Date.parse("2026-11-24T10:05:00Z") });
+  assert.deepEqual(
+    items.map((item) => item.text ?? item.kind),
+    ["day", "hello", "seen", "new", "fresh", "fresher"],
+  );
+});
+
+test("an entry that has not changed keeps its items", () => {
+  const talk = new Conversation();
+  talk.addMessages([fanMessage("hello"), reply("hi")]);
+  const [first, second] = [threadItems(talk, empty()), threadItems(talk, empty())];
+  assert.ok(first.every((item, index) => item.kind === "day" || item === second[index]));
+  talk.judge("m2", { feedback: "up" });
+  assert.equal(threadItems(talk, empty()).at(-1).message.feedback, "up");
+});
+
+test("the fan's thumb outlives a message that comes again over the socket", () => {
+  const talk = new Conversation();
+  talk.addMessages([reply("hi", { feedback: "down", reported: true })]);
+  talk.addMessages([reply("hi")]);
+  assert.deepEqual(
+    [talk.entries()[0].reply.feedback, talk.entries()[0].reply.reported],
+    ["down", true],
+  );
+});
+
+test("times of one second in two spellings are in the order of time", () => {
+  const talk = new Conversation();
+  talk.addMessages([
+    fanMessage("second", { id: "m2", turn: "t2", created_at: "2026-11-24T10:00:00.5Z" }),
+    fanMessage("first", { id: "m1", turn: "t1", created_at: "2026-11-24T10:00:00Z" }),
+  ]);
+  assert.deepEqual(words(threadItems(talk, empty())), ["first", "second"]);
 });

@@ -73,3 +73,25 @@ test("a spoilt store is an empty outbox", () => {
   assert.deepEqual(new Outbox(memory({ k: "{not json" }), "k").entries(), []);
   assert.deepEqual(new Outbox(memory({ k: '{"a": 1}' }), "k").entries(), []);
 });
+
+test("a draft outlives a reload and goes with the log-out", () => {
+  const storage = memory();
+  new Outbox(storage, "k").keepDraft("half a thought");
+  const after = new Outbox(storage, "k");
+  assert.equal(after.draft(), "half a thought");
+  after.clear();
+  assert.equal(new Outbox(storage, "k").draft(), "");
+});
+
+test("what another fan left on the device is never sent", () => {
+  const storage = memory();
+  const outbox = new Outbox(storage, "k");
+  outbox.claim("f1");
+  outbox.add("c1", "mine", AT, true);
+  outbox.claim("f1");
+  assert.equal(outbox.next(false).id, "c1");
+  const other = new Outbox(storage, "k");
+  assert.equal(other.claim("f2"), true);
+  assert.equal(other.next(false), null);
+  assert.equal(storage.getItem("k"), null);
+});

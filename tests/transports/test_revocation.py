@@ -8,10 +8,11 @@ from asgiref.sync import sync_to_async
 from django.contrib.sessions.models import Session
 
 from bench.upstream import ScriptedUpstream
-from tenancy import services
+from tenancy import services, services_fans
 from tenancy.context import tenant
+from tenancy.contracts import Login
 from tenancy.models import Fan
-from tests.factories import ACTOR, FanLogin, make_artist, make_fan
+from tests.factories import ACTOR, FanLogin, log_in, make_artist, make_fan
 from tests.web import WebProcess, chat, socket_with, ticket
 
 Revoke = Callable[[FanLogin], None]
@@ -19,6 +20,12 @@ Revoke = Callable[[FanLogin], None]
 
 def log_out(fan: FanLogin) -> None:
     Session.objects.filter(session_key=fan.session_key).delete()
+
+
+def log_out_everywhere(fan: FanLogin) -> None:
+    """From another device than the socket's."""
+    login = log_in(fan.user)
+    assert services_fans.end_sessions(Login(fan.user.id, str(login.session_key))) == 2
 
 
 def change_password(fan: FanLogin) -> None:
@@ -39,6 +46,7 @@ def sanction(fan: FanLogin) -> None:
     ("revoke", "reason"),
     [
         (log_out, "unauthenticated"),
+        (log_out_everywhere, "unauthenticated"),
         (change_password, "unauthenticated"),
         (deactivate, "unauthenticated"),
         (sanction, "sanctioned"),

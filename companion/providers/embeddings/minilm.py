@@ -42,10 +42,15 @@ def tokenizer_file(folder: Path) -> Path:
 
 
 def ensure_graph(folder: Path, data_dir: Path) -> Path:
-    """The graph's file; builds it when it is missing or damaged (some seconds). One process builds, others wait."""
+    """The graph's file; builds it when it is missing or damaged (some seconds). One process builds, others wait.
+
+    One that is intact is only read: the image has it on a read-only file system.
+    """
     models = data_dir / "models"
-    models.mkdir(parents=True, exist_ok=True)
     graph = models / f"minilm-int8-v{GRAPH_VERSION}-{SHA256['model.safetensors'][:12]}.onnx"
+    if _intact(graph):
+        return graph
+    models.mkdir(parents=True, exist_ok=True)
     with _only_one(graph.with_suffix(".lock")):
         if not _intact(graph):
             _build(_checked(folder, "model.safetensors"), graph)

@@ -1,6 +1,7 @@
 /**
  * Accounts: allauth headless, app client, JWT. The access token lives in memory, the refresh token in localStorage.
  * A refresh token works once, so tabs take turns under a Web Lock.
+ * @import { Fetch, KeyValues, SignUpBody } from "./types.js"
  */
 
 import { bodyOf, Problem, reach } from "./problems.js";
@@ -15,15 +16,31 @@ export class ConfirmationPending extends Error {}
 /** Signed out, here or elsewhere: only logging in helps. */
 export class SignedOut extends Error {}
 
+/** @typedef {{ access_token: string, refresh_token?: string }} Tokens */
+
+/** @param {{ fetch: Fetch, storage: KeyValues, locks?: Pick<LockManager, "request"> }} ports */
 export function createAuth({ fetch, storage, locks }) {
+  /** @type {string | null} */
   let access = null;
+  /** @type {Promise<void> | null} */
   let renewal = null;
 
-  async function post(path, body) {
+  /**
+   * @param {string} path
+   * @param {object} body
+   * @param {string | null} [token]
+   */
+  async function post(path, body, token = "") {
+    /** @type {Record<string, string>} */
     const headers = { "Content-Type": "application/json" };
+    if (token) headers.Authorization = `Bearer ${token}`;
     return reach(fetch, BASE + path, { method: "POST", headers, body: JSON.stringify(body) });
   }
 
+  /**
+   * @param {string} path
+   * @param {object} body
+   */
   async function enter(path, body) {
     const response = await post(path, body);
     const answer = await bodyOf(response);
@@ -32,6 +49,7 @@ export function createAuth({ fetch, storage, locks }) {
     throw new Problem(response.status, { ...answer, code: answer.errors?.[0]?.code });
   }
 
+  /** @param {Tokens} tokens */
   function keep(tokens) {
     access = tokens.access_token;
     if (tokens.refresh_token) storage.setItem(REFRESH_KEY, tokens.refresh_token);
@@ -53,7 +71,10 @@ export function createAuth({ fetch, storage, locks }) {
     throw new SignedOut();
   }
 
-  /** A fresh access token in place of the one that was refused; one request however many ask. */
+  /**
+   * A fresh access token in place of the one that was refused; one request however many ask.
+   * @returns {Promise<string | null>}
+   */
   async function renew() {
     renewal ??= inTurn(locks, rotate).finally(() => {
       renewal = null;
@@ -62,21 +83,46 @@ export function createAuth({ fetch, storage, locks }) {
     return access;
   }
 
+  /** @param {{ email: string, current_password: string, new_password: string }} form */
+  async function changePassword({ email, ...passwords }) {
+    await rotate(); // so that a 401 means that the password has changed, not that the token ran out
+    const response = await post("/account/password/change", passwords, access);
+    const answer = await bodyOf(response);
+    if (response.status !== 401) throw new Problem(response.status, answer);
+    try {
+      await enter("/auth/login", { email, password: passwords.new_password });
+    } catch (cause) {
+      forget();
+      throw new SignedOut("the password has changed, and logging in again failed", { cause });
+    }
+  }
+
   return {
     renew,
+    /** @param {SignUpBody} form */
     signUp: (form) => enter("/auth/signup", form),
+    /** @param {{ email: string, password: string }} form */
     logIn: (form) => enter("/auth/login", form),
-    /** Sends the e-mail with which a new password is set, if there is such an account; the answer does not tell. */
+    /**
+     * Sends the e-mail with which a new password is set, if there is such an account; the answer does not tell.
+     * @param {string} email
+     */
     async forgotPassword(email) {
       const response = await post("/auth/password/request", { email });
       if (!response.ok) throw new Problem(response.status, await bodyOf(response));
     },
+    /**
+     * Every login ends with the old password; this device logs in again with the new one.
+     * @param {{ email: string, current_password: string, new_password: string }} form
+     */
+    changePassword: (form) => inTurn(locks, () => changePassword(form)),
     /** True when a refresh token is there; whether it still works only the server knows. */
     isRemembered: () => storage.getItem(REFRESH_KEY) !== null,
     accessToken: async () => access ?? renew(),
     forget,
     /** Ends the session on the server when it can be reached, and on this device in any case. */
     async logOut() {
+      /** @type {Record<string, string>} */
       const headers = access ? { Authorization: `Bearer ${access}` } : {};
       forget();
       await reach(fetch, `${BASE}/auth/session`, { method: "DELETE", headers }); // answers 401, as allauth does
@@ -84,10 +130,16 @@ export function createAuth({ fetch, storage, locks }) {
   };
 }
 
-function inTurn(locks, work) {
-  return locks ? locks.request(LOCK, work) : work(); // no locks outside secure contexts
+/**
+ * @param {Pick<LockManager, "request"> | undefined} locks there are none outside secure contexts
+ * @param {() => Promise<void>} work
+ * @returns {Promise<void>}
+ */
+async function inTurn(locks, work) {
+  await (locks ? locks.request(LOCK, work) : work());
 }
 
+/** @param {{ data?: { flows?: { id: string, is_pending?: boolean }[] } }} answer */
 function waitsForConfirmation(answer) {
   return (answer.data?.flows ?? []).some((flow) => flow.id === "verify_email" && flow.is_pending);
 }

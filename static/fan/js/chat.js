@@ -1,220 +1,240 @@
 /** The chat view: header, banner, log, composer; and what a screen reader is told. */
 
-import { isClosed, bannerFor } from "./texts.js";
+import { artistColumn } from "./artist_column.js";
+import { Cards } from "./chat_cards.js";
+import { Line, showBanner, showHistory } from "./chat_banner.js";
+import { chatHeader, showMood } from "./chat_header.js";
 import { Composer } from "./composer.js";
-import { el, icon, show } from "./dom.js";
-import { crisisCard, houseCard } from "./house_cards.js";
-import { linePath, lineState } from "./line.js";
-import { scheduleParts } from "./times.js";
+import { part, show } from "./dom.js";
+import { gettext } from "./i18n.js";
+import { messageMenus } from "./message_menu.js";
+import { openQuota } from "./quota_sheet.js";
+import { openReport } from "./report_sheet.js";
+import { bannerFor, isClosed } from "./texts.js";
 import { threadItems } from "./thread.js";
-import { moveByArrows, ThreadView } from "./thread_view.js";
+import { moveByArrows } from "./thread_keys.js";
+import { oncePerFrame, ThreadView } from "./thread_view.js";
+import { toaster } from "./toast.js";
 
-const NEAR_PX = 80;
+/** @import { ChatState, Message, View, ViewContext } from "./types.js" */
+/** @import { MessageItem } from "./thread.js" */
 
-/** Builds the view and keeps it true to the store. */
-export function chatView({ artist, session, store, onLogOut }) {
-  new ChatView(show("chat", artist), artist, session).keep(store, onLogOut);
+/**
+ * Builds the view and keeps it true to the store.
+ * @param {ViewContext} ctx
+ * @returns {View}
+ */
+export function chatView(ctx) {
+  const view = new ChatView(show("chat", ctx.artist), ctx);
+  view.open();
+  return view;
 }
 
 class ChatView {
   #root;
-  #artist;
-  #session;
+  #ctx;
   #composer;
   #thread;
-  #scroller;
+  #line;
+  #cards;
+  #newer;
+  #toast;
+  #leaving = new AbortController();
+  /** @type {(() => void)[]} */
+  #endings = [];
 
-  constructor(root, artist, session) {
+  /** @param {HTMLElement} root @param {ViewContext} ctx */
+  constructor(root, ctx) {
+    const { artist, session } = ctx;
     this.#root = root;
-    this.#artist = artist;
-    this.#session = session;
-    this.#composer = new Composer(root.querySelector("form"), {
+    this.#ctx = ctx;
+    this.title = gettext("{name}, AI persona", { name: artist.name });
+    this.#composer = new Composer(part(root, "form"), {
+      name: artist.name,
+      draft: session.outbox.draft(),
       send: (text) => this.#send(text),
       stop: () => session.cancel(),
+      keep: (text) => session.outbox.keepDraft(text),
     });
-    this.#thread = new ThreadView(this.#part("thread"), {
+    this.#thread = new ThreadView(part(root, "[data-scroll]"), part(root, "[data-thread]"), {
       name: artist.name,
       retry: (item) => this.#retry(item),
       discard: (item) => this.#discard(item),
       dismissed: () => this.#composer.focus(),
+      wantsEarlier: () => this.#wantsEarlier(),
+      moved: () => this.#looked(),
     });
-    this.#scroller = new Scroller(this.#part("scroll"), this.#part("newer"));
+    this.#line = new Line(part(root, "[data-line]"), artist.mood);
+    this.#cards = new Cards(root, ctx, () => this.#composer.focus());
+    this.#newer = part(root, "[data-newer]");
+    this.#toast = toaster(part(root, "[data-toast]"));
   }
 
-  keep(store, onLogOut) {
-    store.watch(oncePerFrame(() => this.#draw(store.get())));
-    store.watch(onChange("help", (help) => this.#showHelp(help)));
-    store.watch(onChange("required", (items) => this.#showRequired(items)));
-    store.watch(onChange("spoken", (spoken) => spoken && announce(spoken)));
-    showSchedule(this.#part("schedule"), this.#artist.schedule ?? []);
-    showMood(this.#part("mood"), this.#artist.mood);
-    moveByArrows(this.#part("log"));
-    this.#part("logout").addEventListener("click", onLogOut);
-    this.#root.firstElementChild.addEventListener(
-      "keydown",
-      (event) => event.key === "Escape" && this.#session.cancel(),
-    );
+  open() {
+    const { store, session } = this.#ctx;
+    const main = part(this.#root, "main");
+    const log = part(this.#root, "[data-log]");
+    chatHeader(main, this.#ctx);
+    moveByArrows(log, this.#thread);
+    messageMenus(log, this.#thread, this.#deeds());
+    this.#newer.addEventListener("click", () => this.#toEnd());
+    part(this.#root, "[data-history-failed] button").addEventListener("click", () => session.loadAgain());
+    part(this.#root, "[data-earlier-failed] button").addEventListener("click", () => session.loadEarlier());
+    main.addEventListener("keydown", (event) => event.key === "Escape" && session.cancel());
+    const { signal } = this.#leaving;
+    document.addEventListener("visibilitychange", () => this.#looked(), { signal });
+    this.#endings.push(store.watch(oncePerFrame(() => this.#draw(store.get()))));
+    this.#endings.push(...this.#watches());
+    this.#endings.push(besideOnComputers(part(this.#root, "[data-column]"), this.#ctx));
     this.#composer.focus();
   }
 
-  #part(name) {
-    return this.#root.querySelector(`[data-${name}]`);
+  dispose() {
+    this.#ctx.session.reading(false);
+    this.#leaving.abort();
+    this.#thread.dispose();
+    this.#line.dispose();
+    for (const end of this.#endings) end();
   }
 
+  #watches() {
+    const { store, session } = this.#ctx;
+    return [
+      store.watch(onChange("help", (help) => this.#cards.help(help))),
+      store.watch(onChange("required", (items) => this.#cards.required(items))),
+      store.watch(onChange("quota", (quota) => quota && openQuota(quota, () => session.closeQuota()))),
+      store.watch(onChange("spoken", (spoken) => spoken && announce(spoken), store.get().spoken)),
+    ];
+  }
+
+  /** @param {ChatState} state */
   #draw(state) {
-    if (!this.#scroller.node.isConnected) return; // another view has taken the place
-    const isReplying = this.#session.isReplying();
-    this.#thread.show(threadItems(this.#session.conversation, this.#session.outbox, state));
-    this.#scroller.settle(this.#session.conversation.running().at(-1)?.text.length ?? 0);
-    showBanner(this.#part("banner"), bannerFor(state, this.#artist.name), () => this.#session.reconnect());
-    showLine(this.#part("line"), lineState(state, isReplying));
-    showHistory(this.#root, state.history, this.#session);
+    if (this.#leaving.signal.aborted) return;
+    const { session, artist } = this.#ctx;
+    const { conversation, outbox } = session;
+    const isReplying = session.isReplying();
+    const length = conversation.running().at(-1)?.text.length ?? 0;
+    const items = threadItems(conversation, outbox, { slowTurn: state.slowTurn, newFrom: state.unread.from });
+    showHistory(this.#root, state.history, items.length === 0);
+    this.#thread.show(items);
+    this.#line.show(state, isReplying, length);
+    showBanner(part(this.#root, "[data-banner]"), bannerFor(state, artist.name), () => session.reconnect());
+    showMood(part(this.#root, "main [data-mood]"), artist, { help: state.help, isQuiet: session.isQuiet() });
     this.#composer.show({ isReplying, isClosed: isClosed(state.connection) || state.required !== null });
+    this.#looked();
   }
 
+  /** The fan has moved, or come back, or something new has come: what is new, and what is seen? */
+  #looked() {
+    const { session, store } = this.#ctx;
+    const isAtEnd = this.#thread.isAtEnd();
+    session.reading(isAtEnd && !document.hidden);
+    const { count } = store.get().unread;
+    const hasNews = count > 0 || session.conversation.running().some((turn) => turn.text);
+    this.#newer.hidden = isAtEnd || !(hasNews || this.#thread.isFarUp());
+    part(this.#newer, "span").textContent = hasNews ? gettext("New reply") : gettext("To the newest");
+    document.title = document.hidden && count > 0 ? `(${count}) ${this.title}` : this.title;
+  }
+
+  #wantsEarlier() {
+    const { history } = this.#ctx.store.get();
+    if (history.status === "ready" && history.cursor && !history.stuck) this.#ctx.session.loadEarlier();
+  }
+
+  #toEnd() {
+    this.#thread.toEnd();
+    this.#composer.focus();
+  }
+
+  /** @param {string} text */
   #send(text) {
-    this.#session.send(text);
-    this.#scroller.toEnd();
+    this.#ctx.session.send(text);
+    this.#thread.toEnd();
   }
 
+  /** @param {MessageItem} item */
   #retry(item) {
-    if (item.retry === "again") this.#session.retry(item.id);
+    if (item.retry === "again") this.#ctx.session.retry(item.id ?? "");
     else this.#send(item.text);
     this.#composer.focus();
   }
 
+  /** @param {MessageItem} item */
   #discard(item) {
-    this.#session.discard(item.id);
+    this.#ctx.session.discard(item.id ?? "");
     this.#composer.focus();
   }
 
-  #showHelp(help) {
-    const place = this.#part("help");
-    if (!help) return place.replaceChildren();
-    const card = crisisCard(help, this.#artist.name, () => this.#answerHelp());
-    place.replaceChildren(card);
-    card.scrollIntoView({ block: "nearest" });
-    return card.querySelector("h2").focus();
+  #deeds() {
+    const { session } = this.#ctx;
+    return {
+      copy: (/** @type {string} */ text) => this.#copy(text),
+      judge: (/** @type {Message} */ message, /** @type {"up" | "down"} */ value) => this.#judge(message, value),
+      report: (/** @type {Message} */ message) =>
+        openReport({
+          send: (report) => session.report(message.id, report),
+          sent: () => this.#toast(gettext("Thank you. The artist’s team will look at it.")),
+        }),
+      retry: (/** @type {MessageItem} */ item) => this.#retry(item),
+      discard: (/** @type {MessageItem} */ item) => this.#discard(item),
+      stop: () => session.cancel(),
+    };
   }
 
-  #answerHelp() {
-    this.#session.answerHelp();
-    this.#composer.focus();
+  /** @param {string} text */
+  async #copy(text) {
+    const isDone = await navigator.clipboard?.writeText(text).then(
+      () => true,
+      () => false,
+    );
+    this.#toast(isDone ? gettext("Copied") : gettext("This browser does not let us copy"));
   }
 
-  #showRequired(items) {
-    const place = this.#part("due");
-    const gotIt = { label: "Got it", run: () => this.#acknowledge(items) };
-    place.replaceChildren(...(items ?? []).map((item) => houseCard(item, [gotIt])));
-    place.querySelector("button")?.focus();
-  }
-
-  async #acknowledge(items) {
-    await this.#session.acknowledge(items.map(({ id }) => id));
-    this.#composer.focus();
+  /** @param {Message} message @param {"up" | "down"} value */
+  async #judge(message, value) {
+    const isKept = await this.#ctx.session.giveFeedback(message, value);
+    this.#toast(isKept ? gettext("Thank you, noted") : gettext("That could not be saved. Try again."));
   }
 }
 
-function oncePerFrame(work) {
-  let asked = false;
+/**
+ * The artist's column, once there is room for it; the answer takes it off.
+ * @param {HTMLElement} node
+ * @param {ViewContext} ctx
+ */
+function besideOnComputers(node, ctx) {
+  const wide = matchMedia("(min-width: 900px)");
+  /** @type {{ dispose(): void } | null} */
+  let column = null;
+  const look = () => {
+    if (wide.matches) column ??= artistColumn(node, ctx);
+  };
+  wide.addEventListener("change", look);
+  look();
   return () => {
-    if (asked) return;
-    asked = true;
-    requestAnimationFrame(() => {
-      asked = false;
-      work();
-    });
+    wide.removeEventListener("change", look);
+    column?.dispose();
   };
 }
 
-/** A watcher that runs only when its field has changed. */
-function onChange(field, work) {
-  let last = null;
-  return (state) => {
+/**
+ * A watcher that runs only when its field has changed.
+ * @template {keyof ChatState} Field
+ * @param {Field} field
+ * @param {(value: ChatState[Field]) => void} work
+ * @param {ChatState[Field] | null} [known]
+ */
+function onChange(field, work, known = null) {
+  /** @type {ChatState[Field] | null} */
+  let last = known;
+  return (/** @type {ChatState} */ state) => {
     if (state[field] === last) return;
     last = state[field];
-    work(last);
+    work(state[field]);
   };
 }
 
+/** @param {{ text: string, urgent: boolean }} spoken */
 function announce({ text, urgent }) {
-  document.getElementById(urgent ? "urgent" : "polite").textContent = text;
-}
-
-function showBanner(node, banner, again) {
-  const shown = banner ? `${banner.title} ${banner.text}`.trim() : "";
-  if (node.dataset.shown === shown) return;
-  node.dataset.shown = shown;
-  node.hidden = !banner;
-  if (!banner) return node.replaceChildren();
-  const words = el("span", {}, el("b", { text: banner.title }), ` ${banner.text}`);
-  const retry = banner.retry && el("button", { type: "button", class: "again", text: "Connect again", onclick: again });
-  return node.replaceChildren(...[icon(banner.icon, "i-m"), words, retry].filter(Boolean));
-}
-
-function showLine(svg, state) {
-  if (svg.dataset.state === state) return;
-  svg.dataset.state = state;
-  svg.querySelector("path").setAttribute("d", linePath(state));
-}
-
-function showHistory(root, { status, cursor, stuck }, session) {
-  const earlier = root.querySelector("[data-earlier]");
-  const failed = root.querySelector("[data-history-failed]");
-  const isEmpty = status === "ready" && session.conversation.entries().length + session.outbox.entries().length === 0;
-  earlier.hidden = !(status === "ready" && cursor);
-  earlier.textContent = stuck ? "That did not load. Try again" : "Load earlier";
-  earlier.onclick = () => session.loadEarlier();
-  failed.hidden = status !== "failed";
-  failed.querySelector("button").onclick = () => session.loadAgain();
-  root.querySelector("[data-empty]").hidden = !isEmpty;
-  root.querySelector("[data-loading]").hidden = status !== "loading";
-}
-
-function showSchedule(list, items) {
-  list.closest("section").hidden = items.length === 0;
-  list.replaceChildren(...items.slice(0, 5).map(scheduleRow));
-}
-
-function scheduleRow({ title, starts_at: startsAt }) {
-  const { day, month, when } = scheduleParts(startsAt);
-  const date = el("time", { datetime: startsAt }, el("b", { text: day }), ` ${month}`);
-  return el("li", {}, date, el("div", {}, el("b", { text: title }), el("small", { text: when })));
-}
-
-function showMood(node, mood) {
-  node.textContent = mood ? mood.line || mood.label : "";
-}
-
-/** Keeps to the newest unless the fan has scrolled up; then says that there is more below. */
-class Scroller {
-  #newer;
-  #seen = "";
-
-  constructor(node, newer) {
-    this.node = node;
-    this.#newer = newer;
-    newer.addEventListener("click", () => this.toEnd());
-    node.addEventListener("scroll", () => this.#isAtEnd() && this.#hide());
-  }
-
-  toEnd() {
-    this.node.scrollTop = 0; // column-reverse: 0 is the newest
-    this.#hide();
-  }
-
-  /** After drawing: `grown` changes when a reply grows. */
-  settle(grown) {
-    const now = `${this.node.scrollHeight}:${grown}`;
-    if (this.#seen && now !== this.#seen && !this.#isAtEnd()) this.#newer.hidden = false;
-    this.#seen = now;
-  }
-
-  #isAtEnd() {
-    return Math.abs(this.node.scrollTop) < NEAR_PX;
-  }
-
-  #hide() {
-    this.#newer.hidden = true;
-  }
+  part(document, urgent ? "#urgent" : "#polite").textContent = text;
 }

@@ -2,27 +2,40 @@
 
 import { foldEvent, isRunning, newTurn } from "./turns.js";
 
-const LAST = "~"; // sorts behind every RFC 3339 time, and is none
+/** @import { ConversationEntry, Message, Turn, TurnEvent } from "./types.js" */
+
+const LAST = "~"; // a turn of which nothing is stored yet, and no time
 
 /** An entry is one turn: {key, at, fan, reply, live}; `live` is the folded turn when its events passed here. */
 export class Conversation {
+  /** @type {Map<string, ConversationEntry>} */
   #entries = new Map();
+  /** @type {ConversationEntry[] | null} */
+  #inOrder = null;
 
+  /** Oldest first. The same list until something has come, gone or moved. */
   entries() {
-    return [...this.#entries.values()].sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
+    this.#inOrder ??= [...this.#entries.values()].sort(byTime);
+    return this.#inOrder;
   }
 
-  /** Stored messages, in any order, known ones included. */
+  /**
+   * Stored messages, in any order, known ones included.
+   * @param {Message[]} messages
+   */
   addMessages(messages) {
     for (const message of messages) {
       const entry = this.#entry(message.turn ?? message.id);
       if (message.role === "fan") entry.fan = message;
-      else entry.reply = message;
+      else entry.reply = { ...opinionOf(entry.reply), ...message };
       this.#place(entry);
     }
   }
 
-  /** Takes one event of a turn; answers as foldEvent's outcome. */
+  /**
+   * Takes one event of a turn; answers as foldEvent's outcome.
+   * @param {TurnEvent} event
+   */
   apply(event) {
     const entry = this.#entry(event.turn);
     const { turn, outcome } = foldEvent(entry.live ?? newTurn(event.turn), event);
@@ -34,32 +47,73 @@ export class Conversation {
     return outcome;
   }
 
+  /**
+   * The fan's own word on a reply: a thumb, a report.
+   * @param {string} id of the message
+   * @param {Pick<Message, "feedback" | "reported">} opinion
+   */
+  judge(id, opinion) {
+    const entry = this.entries().find(({ reply }) => reply?.id === id);
+    if (entry?.reply) entry.reply = { ...entry.reply, ...opinion };
+  }
+
+  /** @param {string} id */
   turn(id) {
     return this.#entries.get(id)?.live ?? null;
   }
 
   /** Turns whose end has not come yet, oldest first. */
   running() {
-    return this.entries()
-      .map((entry) => entry.live)
-      .filter((turn) => turn && isRunning(turn));
+    const lives = this.entries().map((entry) => entry.live);
+    return lives.filter(/** @returns {turn is Turn} */ (turn) => turn !== null && isRunning(turn));
   }
 
-  /** A turn that the server cannot tell of any more: what is stored of it is all there is. */
+  /**
+   * A turn that the server cannot tell of any more: what is stored of it is all there is.
+   * @param {string} turn
+   */
   forget(turn) {
     const entry = this.#entries.get(turn);
     if (!entry) return;
     entry.live = null;
     if (!entry.fan && !entry.reply) this.#entries.delete(turn);
+    this.#inOrder = null;
   }
 
+  /** @param {string} key */
   #entry(key) {
-    if (!this.#entries.has(key)) this.#entries.set(key, { key, at: LAST, fan: null, reply: null, live: null });
-    return this.#entries.get(key);
+    const known = this.#entries.get(key);
+    if (known) return known;
+    const entry = { key, at: LAST, fan: null, reply: null, live: null };
+    this.#entries.set(key, entry);
+    this.#inOrder = null;
+    return entry;
   }
 
+  /** @param {ConversationEntry} entry */
   #place(entry) {
-    const first = entry.fan ?? entry.reply;
-    entry.at = first ? first.created_at : LAST;
+    const at = (entry.fan ?? entry.reply)?.created_at ?? LAST;
+    if (at === entry.at) return;
+    entry.at = at;
+    this.#inOrder = null;
   }
+}
+
+/**
+ * By time; two of one moment by their turn, whose id grows with time. One without a time is the newest.
+ * @param {ConversationEntry} one
+ * @param {ConversationEntry} other
+ */
+function byTime(one, other) {
+  const [first, second] = [one, other].map(({ at }) => (at === LAST ? Infinity : Date.parse(at)));
+  if (first !== second) return first < second ? -1 : 1;
+  return one.key < other.key ? -1 : 1;
+}
+
+/**
+ * A message that comes again over the socket does not carry the fan's opinion of it.
+ * @param {Message | null} reply
+ */
+function opinionOf(reply) {
+  return reply ? { feedback: reply.feedback, reported: reply.reported } : {};
 }

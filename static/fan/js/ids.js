@@ -1,4 +1,4 @@
-/** A new client_message_id: random, a UUID of version 4. */
+/** A new client_message_id: random, a UUID of version 4. @returns {string} */
 export function newId() {
   if (crypto.randomUUID) return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16)); // randomUUID is not there on plain http

@@ -1,44 +1,70 @@
-/** Joining the artist: what still has to be acknowledged, then in. */
+/**
+ * Joining the artist: what still has to be acknowledged, then in.
+ * @import { View, ViewContext } from "./types.js"
+ */
 
 import { SignedOut } from "./auth.js";
-import { firstUnticked, mustAcknowledge, showDisclosures, tickedIn } from "./disclosures.js";
-import { show } from "./dom.js";
-import { onSubmit, showErrors } from "./forms.js";
+import { underagePage } from "./calm_page.js";
+import { firstUnticked, showDisclosures, tickedIn } from "./disclosures.js";
+import { part, show } from "./dom.js";
+import { formIn, onSubmit, showErrors } from "./forms.js";
+import { gettext } from "./i18n.js";
+import { Problem } from "./problems.js";
 import { formTrouble } from "./texts.js";
 
-/** Joins with the ids that the fan ticked at sign-up; shows the view when the law of this person asks for more. */
-export async function join({ artist, api, ticked, go }) {
-  const { items } = await api.disclosures(artist.slug);
-  const required = mustAcknowledge(items);
-  if (required.every((id) => ticked.includes(id))) return enter({ artist, api, ids: required, go });
-  return joinView({ artist, api, items, go });
-}
-
-function joinView({ artist, api, items, go }) {
-  const form = show("join", artist).querySelector("form");
-  const cards = form.querySelector("[data-disclosures]");
-  showDisclosures(cards, items);
-  form.querySelector("[data-leave]").addEventListener("click", () => go.leave());
-  form.querySelector("h1").focus();
+/**
+ * @param {ViewContext} ctx
+ * @returns {View}
+ */
+export function joinView(ctx) {
+  const form = formIn(show("join", ctx.artist));
+  const place = part(form, "[data-disclosures]");
+  part(form, "[data-leave]").addEventListener("click", () => void ctx.logOut());
+  const isTold = told(form, place, ctx);
   onSubmit(form, async () => {
-    const unticked = firstUnticked(cards);
-    showErrors(form, unticked ? { form: "Tick each box to go on." } : {});
-    if (unticked) return unticked.focus();
-    try {
-      return await enter({ artist, api, ids: tickedIn(cards), go });
-    } catch (error) {
-      if (error instanceof SignedOut) return go.leave();
-      return showErrors(form, { form: formTrouble(error) });
-    }
+    if (!(await isTold())) return;
+    const unticked = firstUnticked(place);
+    showErrors(form, unticked ? { form: gettext("Tick each box to go on.") } : {});
+    if (unticked) unticked.focus();
+    else await join(form, tickedIn(place), ctx);
   });
+  void isTold();
+  return { title: gettext("Before you talk with {name}", { name: ctx.artist.name }), dispose() {} };
 }
 
-async function enter({ artist, api, ids, go }) {
+/**
+ * Shows what this person's law asks for, once; tries again when it could not be had.
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement} place
+ * @param {ViewContext} ctx
+ */
+function told(form, place, { api, artist, logOut }) {
+  let isTold = false;
+  return async () => {
+    if (isTold) return true;
+    try {
+      showDisclosures(place, (await api.disclosures(artist.slug)).items);
+      isTold = true;
+    } catch (error) {
+      if (error instanceof SignedOut) await logOut();
+      else showErrors(form, { form: formTrouble(error) });
+    }
+    return isTold;
+  };
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {string[]} ids
+ * @param {ViewContext} ctx
+ */
+async function join(form, ids, ctx) {
   try {
-    await api.join(artist.slug, ids);
+    await ctx.api.join(ctx.artist.slug, ids);
   } catch (error) {
-    if (error.code === "underage") return go.underage();
-    throw error;
+    if (error instanceof SignedOut) return ctx.logOut();
+    if (error instanceof Problem && error.code === "underage") return underagePage();
+    return showErrors(form, { form: formTrouble(error) });
   }
-  return go.joined();
+  return ctx.entered([]);
 }

@@ -1,7 +1,14 @@
-/** What can go wrong between the page and the server, as errors that the page understands. */
+/**
+ * What can go wrong between the page and the server, as errors that the page understands.
+ * @import { Fetch, ProblemBody } from "./types.js"
+ */
 
 /** An answer that says no. `code` is the contract's; `body` the whole problem document. */
 export class Problem extends Error {
+  /**
+   * @param {number} status
+   * @param {ProblemBody} body
+   */
   constructor(status, body) {
     super(body.detail ?? body.title ?? `HTTP ${status}`);
     this.status = status;
@@ -17,7 +24,12 @@ export class Problem extends Error {
 /** No answer came: the network is away. Trying again helps. */
 export class Disconnected extends Error {}
 
-/** fetch, with a network failure told apart from an answer. */
+/**
+ * fetch, with a network failure told apart from an answer.
+ * @param {Fetch} fetch
+ * @param {string} url
+ * @param {RequestInit} options
+ */
 export async function reach(fetch, url, options) {
   try {
     return await fetch(url, options);
@@ -26,7 +38,11 @@ export async function reach(fetch, url, options) {
   }
 }
 
-/** The JSON of an answer, or an empty object when it has none (a proxy's page, 204). */
+/**
+ * The JSON of an answer, or an empty object when it has none (a proxy's page, 204).
+ * @param {Response} response
+ * @returns {Promise<any>}
+ */
 export async function bodyOf(response) {
   const text = await response.text();
   try {

@@ -1,61 +1,86 @@
-/** The sign-up view: the disclosure comes first, and nothing is sent before it was shown. */
+/**
+ * The welcome: the disclosure, and the sign-up form under it. Nothing is sent before the disclosure was shown.
+ * @import { SignUpBody, View, ViewContext } from "./types.js"
+ */
 
 import { ConfirmationPending } from "./auth.js";
+import { confirmPage, underagePage } from "./calm_page.js";
 import { firstUnticked, showDisclosures, tickedIn } from "./disclosures.js";
-import { show } from "./dom.js";
-import { onSubmit, readFields, showErrors } from "./forms.js";
-import { countryOf, fieldErrors, readSignUp } from "./signup_form.js";
+import { part, show } from "./dom.js";
+import { followLinks, formIn, onSubmit, readFields, showErrors } from "./forms.js";
+import { gettext } from "./i18n.js";
+import { formErrors } from "./login.js";
+import { Problem } from "./problems.js";
+import { countryOf, readSignUp } from "./signup_form.js";
 import { formTrouble } from "./texts.js";
 
-const UNTICKED = "Tick each box to go on.";
-
-/** go: {entered(ids), underage(), confirm(email)}. */
-export async function signUpView({ artist, api, auth, go }) {
-  const form = show("signup", artist).querySelector("form");
-  const cards = form.querySelector("[data-disclosures]");
-  const tell = teller(form, cards, () => api.publicDisclosures(artist.slug, countryOf(navigator.language)));
+/**
+ * @param {ViewContext} ctx
+ * @returns {View}
+ */
+export function signUpView(ctx) {
+  const root = show("signup", ctx.artist);
+  const form = formIn(root);
+  const place = part(form, "[data-disclosures]");
+  const isTold = told(form, place, ctx);
+  followLinks(root, ctx.go);
   onSubmit(form, async () => {
-    if (!(await tell())) return;
-    const body = checked(form, cards);
-    if (body)
-      await submit(form, () => auth.signUp(body), { ...go, done: () => go.entered(tickedIn(cards)) }, body.email);
+    if (!(await isTold())) return;
+    const body = checked(form, place);
+    if (body) await signUp(form, body, tickedIn(place), ctx);
   });
-  await tell();
+  void isTold();
+  return { title: gettext("Talk with {name}, AI persona", { name: ctx.artist.name }), dispose() {} };
 }
 
-/** Shows the disclosures once; tries again when they could not be had. */
-function teller(form, cards, load) {
-  let told = false;
+/**
+ * The server's page has the notices of the country that the browser's language names, as we do; else we ask for them.
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement} place
+ * @param {ViewContext} ctx
+ */
+function told(form, place, { api, artist }) {
+  const country = countryOf(navigator.language);
+  let isTold = place.childElementCount > 0 && place.dataset.country === (country ?? "");
   return async () => {
-    if (told) return true;
+    if (isTold) return true;
     try {
-      showDisclosures(cards, (await load()).items);
-      told = true;
+      showDisclosures(place, (await api.publicDisclosures(artist.slug, country)).items);
+      isTold = true;
     } catch (error) {
       showErrors(form, { form: formTrouble(error) });
     }
-    return told;
+    return isTold;
   };
 }
 
-/** The body to send, or null with the errors shown. */
-function checked(form, cards) {
+/**
+ * The body to send, or null with the errors shown.
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement} place
+ */
+function checked(form, place) {
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   const read = readSignUp(readFields(form), { locale: navigator.language, timeZone, today: new Date() });
-  const unticked = firstUnticked(cards);
-  showErrors(form, { ...read.errors, ...(unticked && { disclosures: UNTICKED }) });
+  const unticked = firstUnticked(place);
+  showErrors(form, { ...read.errors, ...(unticked && { disclosures: gettext("Tick each box to go on.") }) });
   if (!read.errors) unticked?.focus();
   return unticked ? null : (read.body ?? null);
 }
 
-async function submit(form, signUp, go, email) {
+/**
+ * @param {HTMLFormElement} form
+ * @param {SignUpBody} body
+ * @param {string[]} ticked
+ * @param {ViewContext} ctx
+ */
+async function signUp(form, body, ticked, ctx) {
   try {
-    await signUp();
+    await ctx.auth.signUp(body);
   } catch (error) {
-    if (error instanceof ConfirmationPending) return go.confirm(email);
-    if (error.code === "underage") return go.underage();
-    const known = error.status === 400 ? fieldErrors(error.body) : {};
-    return showErrors(form, Object.keys(known).length ? known : { form: formTrouble(error) });
+    if (error instanceof ConfirmationPending) return confirmPage(body.email, () => ctx.go("login"));
+    if (error instanceof Problem && error.code === "underage") return underagePage();
+    return showErrors(form, formErrors(error));
   }
-  return go.done();
+  return ctx.entered(ticked);
 }

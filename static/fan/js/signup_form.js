@@ -1,23 +1,44 @@
-/** Reads the sign-up form into what the server takes, or into what is wrong with it. Pure. */
+/**
+ * Reads the sign-up form into what the server takes, or into what is wrong with it. Pure.
+ * @import { ProblemBody, SignUpBody } from "./types.js"
+ */
+
+import { gettext } from "./i18n.js";
 
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 const OLDEST_YEARS = 120;
+const SHORTEST_PASSWORD = 8;
 
-/** fields: the form's strings. Gives {body} or {errors: {field: sentence}}. */
-export function readSignUp(fields, { locale, timeZone, today }) {
-  const errors = {};
-  const email = fields.email.trim();
-  if (!EMAIL.test(email)) errors.email = "Enter your e-mail address.";
-  if (fields.password.length < 8) errors.password = "Use at least 8 characters.";
-  const birthDate = readDate(fields, today);
-  if (!birthDate) errors.birth_date = "Enter your birth date as day, month and year.";
-  if (Object.keys(errors).length) return { errors };
-  const about = { name: fields.name.trim(), country: countryOf(locale), time_zone: timeZone };
-  const given = Object.fromEntries(Object.entries(about).filter(([, value]) => value));
-  return { body: { email, password: fields.password, birth_date: birthDate, ...given } };
+/** @param {string} text */
+export function isEmail(text) {
+  return EMAIL.test(text);
 }
 
-/** YYYY-MM-DD of three strings, or null when there is no such day in a living person's years. */
+/**
+ * Gives the body to send, or a sentence for each field that is wrong.
+ * @param {Record<string, string>} fields the form's strings
+ * @param {{ locale: string, timeZone: string, today: Date }} where
+ * @returns {{ body: SignUpBody, errors?: undefined } | { errors: Record<string, string>, body?: undefined }}
+ */
+export function readSignUp(fields, { locale, timeZone, today }) {
+  const email = fields.email.trim();
+  const birthDate = readDate(fields, today);
+  /** @type {Record<string, string>} */
+  const errors = {};
+  if (!isEmail(email)) errors.email = gettext("Enter your e-mail address.");
+  if (fields.password.length < SHORTEST_PASSWORD) errors.password = gettext("Use at least 8 characters.");
+  if (!birthDate) errors.birth_date = gettext("Enter your birth date as day, month and year.");
+  if (Object.keys(errors).length || !birthDate) return { errors };
+  const country = countryOf(locale);
+  const body = { email, password: fields.password, birth_date: birthDate };
+  return { body: { ...body, ...(country && { country }), ...(timeZone && { time_zone: timeZone }) } };
+}
+
+/**
+ * YYYY-MM-DD of three strings, or null when there is no such day in a living person's years.
+ * @param {Record<string, string>} fields
+ * @param {Date} today
+ */
 export function readDate({ day, month, year }, today) {
   if (![day, month, year].every((part) => /^\d+$/.test(part.trim()))) return null;
   const [d, m, y] = [day, month, year].map(Number);
@@ -27,7 +48,10 @@ export function readDate({ day, month, year }, today) {
   return exists && plausible ? date.toISOString().slice(0, 10) : null;
 }
 
-/** The region that a browser's language names ("pt-BR": BR), or undefined when it names none. */
+/**
+ * The region that a browser's language names ("pt-BR": BR), or undefined when it names none.
+ * @param {string} locale
+ */
 export function countryOf(locale) {
   try {
     return new Intl.Locale(locale).region;
@@ -36,8 +60,13 @@ export function countryOf(locale) {
   }
 }
 
-/** allauth's errors by the form's field; what belongs to no field is under "form". */
+/**
+ * allauth's errors by the form's field; what belongs to no field is under "form".
+ * @param {ProblemBody} answer
+ * @returns {Record<string, string>}
+ */
 export function fieldErrors(answer) {
+  /** @type {Record<string, string>} */
   const errors = {};
   for (const { param, message } of answer.errors ?? []) errors[param ?? "form"] ??= message;
   return errors;

@@ -4,15 +4,27 @@ import { SignedOut } from "./auth.js";
 import { meaningOfClose, reconnectDelay } from "./backoff.js";
 import { Problem } from "./problems.js";
 
+/** @import { ClientFrame, ConnectionState, ServerFrame } from "./types.js" */
+
 const PONG_WITHIN_MS = 10_000;
 const HELLO_WITHIN_MS = 10_000;
 const FIRM = new Set(["sanctioned", "forbidden", "not_found", "licence_missing", "underage"]);
 
+/** @typedef {ReturnType<typeof setTimeout>} Timer */
+
 const BROWSER = {
-  setTimeout: (work, ms) => setTimeout(work, ms),
-  clearTimeout: (timer) => clearTimeout(timer),
+  setTimeout: (/** @type {() => void} */ work, /** @type {number} */ ms) => setTimeout(work, ms),
+  clearTimeout: (/** @type {Timer | null} */ timer) => clearTimeout(timer ?? undefined),
   random: () => Math.random(),
 };
+
+/** What a test may play; `BROWSER` stands in for what is left out.
+ * @typedef {object} SocketPorts
+ * @property {() => Promise<string>} ticket
+ * @property {(ticket: string) => WebSocket} connect
+ * @property {(frame: ServerFrame) => void} onFrame
+ * @property {(state: ConnectionState) => void} onState
+ */
 
 /**
  * `connect(ticket)` gives a WebSocket; `onFrame` gets every frame; `onState` gets {kind, why?}:
@@ -20,13 +32,18 @@ const BROWSER = {
  */
 export class ChatSocket {
   #ports;
+  /** @type {WebSocket | { readyState: 0, send: () => void, close: () => void } | null} */
   #socket = null;
+  /** @type {Timer | null} */
   #timer = null;
+  /** @type {Timer | null} */
   #heartbeat = null;
+  /** @type {Timer | null} */
   #silence = null;
   #attempt = 0;
   #running = false;
 
+  /** @param {SocketPorts & Partial<typeof BROWSER>} ports */
   constructor(ports) {
     this.#ports = { ...BROWSER, ...ports };
   }
@@ -43,13 +60,19 @@ export class ChatSocket {
     this.#drop();
   }
 
-  /** The network says that it is away: what is open now is dead, whether the browser noticed or not. */
+  /**
+   * The network says that it is away: what is open now is dead, whether the browser noticed or not.
+   * @param {string} why
+   */
   lose(why) {
     this.#drop();
     if (this.#running) this.#ports.onState({ kind: "lost", why });
   }
 
-  /** False when there is no socket to take it. */
+  /**
+   * False when there is no socket to take it.
+   * @param {ClientFrame} frame
+   */
   send(frame) {
     if (this.#socket?.readyState !== 1) return false;
     this.#socket.send(JSON.stringify(frame));
@@ -68,7 +91,8 @@ export class ChatSocket {
   async #open() {
     this.#drop();
     this.#ports.onState({ kind: "connecting" });
-    const mine = (this.#socket = { readyState: 0, close: () => undefined });
+    const nothing = () => undefined;
+    const mine = (this.#socket = { readyState: 0, send: nothing, close: nothing });
     try {
       const ticket = await this.#ports.ticket();
       if (this.#socket === mine) this.#listen(this.#ports.connect(ticket));
@@ -77,6 +101,7 @@ export class ChatSocket {
     }
   }
 
+  /** @param {WebSocket} socket */
   #listen(socket) {
     this.#socket = socket;
     this.#expect(HELLO_WITHIN_MS);
@@ -84,6 +109,7 @@ export class ChatSocket {
     socket.onclose = (event) => this.#socket === socket && this.#closed(event);
   }
 
+  /** @param {ServerFrame} frame */
   #take(frame) {
     this.#ports.clearTimeout(this.#silence);
     if (frame.type === "session.ready") {
@@ -94,7 +120,7 @@ export class ChatSocket {
     this.#ports.onFrame(frame);
   }
 
-  /** The server hears from us in each period, also while it talks itself. */
+  /** The server hears from us in each period, also while it talks itself. @param {number} periodMs */
   #pingEvery(periodMs) {
     this.#heartbeat = this.#ports.setTimeout(() => {
       this.send({ type: "ping" });
@@ -103,29 +129,33 @@ export class ChatSocket {
     }, periodMs);
   }
 
-  /** Any frame proves the line; silence for so long means that it is gone. */
+  /** Any frame proves the line; silence for so long means that it is gone. @param {number} withinMs */
   #expect(withinMs) {
     this.#ports.clearTimeout(this.#silence);
     this.#silence = this.#ports.setTimeout(() => this.#again("lost"), withinMs);
   }
 
+  /** @param {CloseEvent} event */
   #closed({ code, reason }) {
     const meaning = meaningOfClose(code, reason);
     if (meaning.next === "again") this.#again(meaning.why, meaning.waitMs);
     else this.#halt(meaning.why);
   }
 
+  /** @param {unknown} error */
   #refused(error) {
     if (error instanceof SignedOut) this.#halt("unauthenticated");
     else if (error instanceof Problem && FIRM.has(error.code)) this.#halt(error.code);
-    else this.#again(error instanceof Problem ? error.code : "lost", error.retryAfterMs);
+    else this.#again(error instanceof Problem ? error.code : "lost", error instanceof Problem ? error.retryAfterMs : undefined);
   }
 
+  /** @param {string} why */
   #halt(why) {
     this.stop();
     this.#ports.onState({ kind: "stopped", why });
   }
 
+  /** @param {string} why @param {number} [hintMs] */
   #again(why, hintMs) {
     this.#drop();
     const waitMs = hintMs ?? reconnectDelay(this.#attempt, this.#ports.random());

@@ -1,6 +1,14 @@
-/** A value that the views watch. */
+/** @import { Store } from "./types.js" */
+
+/**
+ * A value that the views watch.
+ * @template {object} State
+ * @param {State} initial
+ * @returns {Store<State>}
+ */
 export function createStore(initial) {
   let value = initial;
+  /** @type {Set<(state: State) => void>} */
   const watchers = new Set();
   return {
     get: () => value,
@@ -11,7 +19,9 @@ export function createStore(initial) {
     watch(watcher) {
       watchers.add(watcher);
       watcher(value);
-      return () => watchers.delete(watcher);
+      return () => {
+        watchers.delete(watcher);
+      };
     },
   };
 }

@@ -1,54 +1,95 @@
 /** What the page says of the states that it cannot change. `name` is the artist's. */
 
+import { gettext } from "./i18n.js";
 import { Disconnected, Problem } from "./problems.js";
 
+/** @import { ChatState, ConnectionState, ProblemBody } from "./types.js" */
+
+/** @type {Record<string, () => string>} */
 const REFUSALS = {
-  rate_limited: "That was a lot at once. Wait a moment",
-  quota_exhausted: "Nothing is left of your messages for now",
-  acknowledgement_required: "Read the notice first",
-  licence_missing: "Not available where you are",
-  paused: "Paused for now",
-  sanctioned: "Writing is off for your account",
-  idempotency_mismatch: "This could not be sent twice",
+  rate_limited: () => gettext("That was a lot at once. Wait a moment"),
+  quota_exhausted: () => gettext("Nothing is left of your messages for now"),
+  acknowledgement_required: () => gettext("Read the notice first"),
+  licence_missing: () => gettext("Not available where you are"),
+  paused: () => gettext("Paused for now"),
+  sanctioned: () => gettext("Writing is off for your account"),
+  idempotency_mismatch: () => gettext("This could not be sent twice"),
 };
 
-/** Why a message was not sent, in a few words. */
+/**
+ * Why a message was not sent, in a few words.
+ * @param {ProblemBody | null | undefined} problem
+ */
 export function refusalText(problem) {
-  if (problem?.code === "validation_error") return problem.detail || "This cannot be sent as it is";
-  return REFUSALS[problem?.code] ?? "Not sent";
+  if (problem?.code === "validation_error") return problem.detail || gettext("This cannot be sent as it is");
+  return REFUSALS[problem?.code ?? ""]?.() ?? gettext("Not sent");
 }
 
+/** @type {Record<string, (name: string) => [string, string]>} */
 const BANNERS = {
-  paused: (name) => [`${name} is paused for now.`, "You can still read what was said."],
-  licence_missing: (name) => [`${name} is not available where you are.`, "You can still read what was said."],
-  sanctioned: () => ["Writing is off for your account.", "Reply to the e-mail you were sent if this is a mistake."],
-  crowded: () => ["This chat is open in too many places.", "Close one of them, then connect again."],
-  not_found: (name) => [`${name} is not here any more.`, ""],
-  restart: () => ["One moment.", "Connecting again."],
+  paused: (name) => [gettext("{name} is paused for now.", { name }), gettext("You can still read what was said.")],
+  licence_missing: (name) => [
+    gettext("{name} is not available where you are.", { name }),
+    gettext("You can still read what was said."),
+  ],
+  sanctioned: () => [
+    gettext("Writing is off for your account."),
+    gettext("You can appeal: reply to the e-mail that you were sent."),
+  ],
+  crowded: () => [
+    gettext("This chat is open in too many places."),
+    gettext("Close one of them, then connect again."),
+  ],
+  not_found: (name) => [gettext("{name} is not here any more.", { name }), ""],
+  restart: () => [gettext("One moment."), gettext("Connecting again.")],
 };
 
-/** {title, text, retry} of the banner above the thread, or null. */
+/**
+ * @typedef {object} Banner
+ * @property {string} icon
+ * @property {string} title
+ * @property {string} text
+ * @property {boolean} retry whether connecting again by hand may help
+ */
+
+/**
+ * The banner above the thread, or null.
+ * @param {Pick<ChatState, "connection" | "lostForLong" | "offline">} state
+ * @param {string} name
+ * @returns {Banner | null}
+ */
 export function bannerFor({ connection, lostForLong, offline }, name) {
-  if (offline) return { icon: "offline", title: "You’re offline.", text: "Messages will send later.", retry: false };
-  const told = connection.kind === "ready" ? null : BANNERS[connection.why];
+  const later = gettext("Messages will send later.");
+  if (offline) return { icon: "offline", title: gettext("You’re offline."), text: later, retry: false };
+  if (connection.kind === "ready") return null;
+  const told = BANNERS[connection.why ?? ""];
   if (told && (connection.why !== "restart" || lostForLong)) {
     const [title, text] = told(name);
     return { icon: "alert", title, text, retry: connection.why === "crowded" };
   }
-  if (!lostForLong || connection.kind === "ready") return null;
-  return { icon: "offline", title: "No connection.", text: "Trying again. Messages will send later.", retry: false };
+  if (!lostForLong) return null;
+  const text = `${gettext("Trying again.")} ${later}`;
+  return { icon: "offline", title: gettext("No connection."), text, retry: false };
 }
 
-/** Writing is off while these last. */
+const CLOSING = ["paused", "sanctioned", "licence_missing", "not_found"];
+
+/**
+ * Writing is off while these last.
+ * @param {ConnectionState} connection
+ */
 export function isClosed({ kind, why }) {
-  return kind !== "ready" && ["paused", "sanctioned", "licence_missing", "not_found"].includes(why);
+  return kind !== "ready" && CLOSING.includes(why ?? "");
 }
 
-/** What a form says when the server could not take it. What is no answer of the server is a mistake of ours. */
+/**
+ * What a form says when the server could not take it. What is no answer of the server is a mistake of ours.
+ * @param {unknown} error
+ */
 export function formTrouble(error) {
-  if (error instanceof Disconnected) return "No connection. Check the network and try again.";
+  if (error instanceof Disconnected) return gettext("No connection. Check the network and try again.");
   if (!(error instanceof Problem)) throw error;
-  if (error.status === 429) return "Too many tries. Wait a few minutes and try again.";
-  if (error.status >= 500) return "This is not available just now. Try again in a moment.";
+  if (error.status === 429) return gettext("Too many tries. Wait a few minutes and try again.");
+  if (error.status >= 500) return gettext("This is not available just now. Try again in a moment.");
   return error.message;
 }

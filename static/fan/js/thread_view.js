@@ -1,78 +1,165 @@
-/** The log: keeps one element an item, in order, and touches only what changed. */
+/** The log: as much of the thread as the fan can see and a bit around it, without a jump as things come and go. */
 
-import { el } from "./dom.js";
-import { houseCard } from "./house_cards.js";
-import { MessageView } from "./message_view.js";
-import { dayLabel } from "./times.js";
+import { ThreadPart } from "./thread_part.js";
+import { covers, partOf, sum } from "./window.js";
 
-/** ports: {name, retry(item), discard(item)}. */
+/** @import { Item } from "./thread.js" */
+/** @import { MessageActs } from "./message_view.js" */
+/** @import { Part } from "./window.js" */
+
+const NEAR_PX = 80; // from the end: still reading the newest
+const AROUND = 1.5; // screens kept beyond each edge
+const SLACK = 0.5; // screens that may be scrolled before the part moves
+const EARLY = 3; // screens before the top at which earlier messages are asked for
+
+/**
+ * ports: wantsEarlier() when the top comes near; moved() after the fan has scrolled.
+ * @typedef {MessageActs & { wantsEarlier: () => void, moved: () => void, dismissed: () => void }} ThreadPorts
+ */
+
 export class ThreadView {
+  #scroller;
   #list;
   #ports;
-  #views = new Map();
+  #part;
+  /** @type {Item[]} */
+  #items = [];
+  /** @type {number[]} */
+  #heights = [];
+  /** @type {Part} */
+  #range = { start: 0, end: 0, above: 0, below: 0 };
+  /** @type {Set<string>} */
   #dismissed = new Set();
+  #resizes;
+  #width = 0;
 
-  constructor(list, ports) {
+  /**
+   * @param {HTMLElement} scroller column-reverse: its scrollTop is 0 at the newest, and negative above
+   * @param {HTMLElement} list
+   * @param {ThreadPorts} ports
+   */
+  constructor(scroller, list, ports) {
+    this.#scroller = scroller;
     this.#list = list;
     this.#ports = ports;
+    this.#part = new ThreadPart(list, ports, (item) => this.#dismiss(item.key));
+    scroller.addEventListener("scroll", oncePerFrame(() => this.#scrolled()), { passive: true });
+    this.#resizes = new ResizeObserver(() => this.#resized());
+    this.#resizes.observe(scroller);
   }
 
+  dispose() {
+    this.#resizes.disconnect();
+  }
+
+  /** @param {Item[]} items oldest first */
   show(items) {
-    const wanted = items.filter((item) => !this.#dismissed.has(item.key));
-    const keys = new Set(wanted.map((item) => item.key));
-    for (const [key, view] of this.#views) if (!keys.has(key)) this.#remove(key, view);
-    let place = this.#list.firstElementChild;
-    for (const item of wanted) {
-      const { node } = this.#viewOf(item);
-      if (node === place) place = place.nextElementSibling;
-      else this.#list.insertBefore(node, place);
-    }
+    this.#items = this.#dismissed.size ? items.filter(({ key }) => !this.#dismissed.has(key)) : items;
+    this.#withoutJump(() => this.#draw());
+    this.#askEarlier();
   }
 
-  #viewOf(item) {
-    if (!this.#views.has(item.key)) this.#views.set(item.key, this.#make(item));
-    const view = this.#views.get(item.key);
-    view.update?.(item);
-    return view;
+  /** Whether the newest is in sight. */
+  isAtEnd() {
+    return Math.abs(this.#scroller.scrollTop) < NEAR_PX;
   }
 
-  #make(item) {
-    if (item.kind === "message") return new MessageView(this.#ports);
-    if (item.kind === "notice") return { node: houseCard(item.notice, [this.#gotIt(item)]) };
-    return { node: el("p", { class: "day", text: dayLabel(item.at) }) };
+  /** More than a screen above the newest. */
+  isFarUp() {
+    return Math.abs(this.#scroller.scrollTop) > this.#scroller.clientHeight;
   }
 
-  #gotIt(item) {
-    const dismiss = () => {
-      this.#dismissed.add(item.key);
-      this.#remove(item.key, this.#views.get(item.key));
-      this.#ports.dismissed();
-    };
-    return { label: "Got it", run: dismiss };
+  toEnd() {
+    this.#scroller.scrollTop = 0;
   }
 
-  #remove(key, view) {
-    view.node.remove();
-    this.#views.delete(key);
+  /** To the first message that is loaded. */
+  toStart() {
+    this.#scroller.scrollTop = -this.#scroller.scrollHeight;
+    this.#draw();
+    this.#askEarlier();
+  }
+
+  /** The messages in the page, in order. */
+  messages() {
+    return this.#part.nodes().filter((node) => node.classList.contains("msg"));
+  }
+
+  /** @param {Element | null} node */
+  itemOf(node) {
+    return this.#part.itemOf(node);
+  }
+
+  /** Draws around where the fan is now, without waiting for the scroll to be told. */
+  follow() {
+    this.#withoutJump(() => this.#draw());
+  }
+
+  #scrolled() {
+    if (!this.#scroller.isConnected) return;
+    const { from, to } = this.#sight(SLACK);
+    if (!covers(this.#range, this.#heights, from, to)) this.#withoutJump(() => this.#draw());
+    this.#askEarlier();
+    this.#ports.moved();
+  }
+
+  #resized() {
+    if (this.#list.clientWidth !== this.#width) this.#part.forgetHeights();
+    this.#width = this.#list.clientWidth;
+    this.#withoutJump(() => this.#draw());
+  }
+
+  #draw() {
+    const { from, to } = this.#sight(AROUND);
+    this.#heights = this.#part.heights(this.#items);
+    this.#range = partOf(this.#heights, from, to);
+    this.#part.show(this.#items, this.#range);
+    this.#heights = this.#part.heights(this.#items);
+  }
+
+  /** What is in sight with so many screens around it, in px from the thread's end upwards. @param {number} screens */
+  #sight(screens) {
+    const screen = this.#scroller.clientHeight;
+    const hidden = this.#list.getBoundingClientRect().bottom - this.#scroller.getBoundingClientRect().bottom;
+    return { from: hidden - screens * screen, to: hidden + screen + screens * screen };
+  }
+
+  /** What the fan looks at stays where it is, whatever changes below; at the end the newest stays in sight. @param {() => void} work */
+  #withoutJump(work) {
+    const anchor = this.isAtEnd() ? null : this.#firstInSight();
+    const before = anchor?.offsetTop ?? 0;
+    work();
+    const moved = anchor?.isConnected ? anchor.offsetTop - before : 0;
+    if (moved) this.#scroller.scrollTop += moved;
+  }
+
+  #firstInSight() {
+    const top = this.#scroller.getBoundingClientRect().top;
+    return this.#part.nodes().find((node) => node.getBoundingClientRect().bottom > top) ?? null;
+  }
+
+  #askEarlier() {
+    const { to } = this.#sight(EARLY);
+    if (to > sum(this.#heights, 0, this.#heights.length)) this.#ports.wantsEarlier();
+  }
+
+  /** @param {string} key */
+  #dismiss(key) {
+    this.#dismissed.add(key);
+    this.show(this.#items);
+    this.#ports.dismissed();
   }
 }
 
-/** Arrows move by message while the focus is in the log; Home and End go to its ends. */
-export function moveByArrows(log) {
-  const steps = { ArrowUp: -1, ArrowDown: 1 };
-  log.addEventListener("keydown", (event) => {
-    const messages = [...log.querySelectorAll(".msg")];
-    const here = messages.indexOf(document.activeElement);
-    const next = target(event.key, here, messages.length, steps);
-    if (next === null) return;
-    event.preventDefault();
-    messages[next]?.focus();
-  });
-}
-
-function target(key, here, count, steps) {
-  if (key === "Home") return 0;
-  if (key === "End") return count - 1;
-  if (!(key in steps)) return null;
-  return here < 0 ? count - 1 : Math.max(0, Math.min(count - 1, here + steps[key]));
+/** @param {() => void} work */
+export function oncePerFrame(work) {
+  let isAsked = false;
+  return () => {
+    if (isAsked) return;
+    isAsked = true;
+    requestAnimationFrame(() => {
+      isAsked = false;
+      work();
+    });
+  };
 }

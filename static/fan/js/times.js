@@ -1,49 +1,86 @@
-/** Times as a person reads them, in the browser's own zone and language. */
+/** Times as a person reads them: the browser's own zone, the page's language, and the region's habits where they fit. */
 
 const DAY_MS = 86_400_000;
+const LOCALE = localeOf(globalThis.document?.documentElement.lang, globalThis.navigator?.languages ?? []);
+const CLOCK = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit" });
+const WEEKDAY = new Intl.DateTimeFormat(LOCALE, { weekday: "long" });
+const MONTH = new Intl.DateTimeFormat(LOCALE, { month: "short" });
+const DATE = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "long" });
+const DATE_OF_YEAR = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "long", year: "numeric" });
+const WEEKDAY_DATE = new Intl.DateTimeFormat(LOCALE, { weekday: "long", day: "numeric", month: "long" });
+const RELATIVE = new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto" });
 
-/** 18:04, or nothing when there is no time yet. */
-export function clock(at) {
-  const date = read(at);
-  return date ? date.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" }) : "";
+/**
+ * The person's own variant of the page's language (en-GB for en), else the page's language.
+ * @param {string | undefined} language
+ * @param {readonly string[]} preferred
+ */
+export function localeOf(language, preferred) {
+  if (!language) return undefined;
+  return preferred.find((one) => one.split("-")[0] === language.split("-")[0]) ?? language;
 }
 
-/** A name for the local day, equal for two times of one day; null when there is no time yet. */
+/**
+ * 18:04, or nothing when there is no time yet.
+ * @param {string} at
+ */
+export function clock(at) {
+  const date = read(at);
+  return date ? CLOCK.format(date) : "";
+}
+
+/**
+ * A name for the local day, equal for two times of one day; null when there is no time yet.
+ * @param {string} at
+ */
 export function dayOf(at) {
   const date = read(at);
   return date ? `${date.getFullYear()}-${date.getMonth() + 1}-${date.getDate()}` : null;
 }
 
-/** Today, Yesterday, Friday, 3 November. */
+/**
+ * Today, Yesterday, Friday, 3 November.
+ * @param {string} at
+ */
 export function dayLabel(at, now = new Date()) {
-  const date = read(at);
+  const date = /** @type {Date} */ (read(at));
   const days = Math.round((midnight(now) - midnight(date)) / DAY_MS);
-  if (days === 0) return "Today";
-  if (days === 1) return "Yesterday";
-  if (days > 1 && days < 7) return date.toLocaleDateString(undefined, { weekday: "long" });
-  const year = date.getFullYear() === now.getFullYear() ? undefined : "numeric";
-  return date.toLocaleDateString(undefined, { day: "numeric", month: "long", year });
+  if (days === 0 || days === 1) return capital(RELATIVE.format(-days, "day"));
+  if (days > 1 && days < 7) return capital(WEEKDAY.format(date));
+  return (date.getFullYear() === now.getFullYear() ? DATE : DATE_OF_YEAR).format(date);
 }
 
-export function minutesBetween(one, other) {
-  return Math.abs(new Date(other) - new Date(one)) / 60_000;
-}
-
-/** The parts of a date in the schedule: {day, month, when}. */
-export function scheduleParts(at) {
+/**
+ * Tuesday 1 December, 18:00: when something comes back.
+ * @param {string} at
+ */
+export function dateAndClock(at) {
   const date = read(at);
-  return {
-    day: String(date.getDate()),
-    month: date.toLocaleDateString(undefined, { month: "short" }),
-    when: `${date.toLocaleDateString(undefined, { weekday: "long" })}, ${clock(at)}`,
-  };
+  return date ? `${WEEKDAY_DATE.format(date)}, ${CLOCK.format(date)}` : "";
 }
 
+/**
+ * The parts of a date in the schedule: {day, month, when}.
+ * @param {string} at
+ */
+export function scheduleParts(at) {
+  const date = /** @type {Date} */ (read(at));
+  const when = `${capital(WEEKDAY.format(date))}, ${CLOCK.format(date)}`;
+  return { day: String(date.getDate()), month: MONTH.format(date), when };
+}
+
+/** @param {string} at */
 function read(at) {
   const date = new Date(at);
   return Number.isNaN(date.getTime()) ? null : date;
 }
 
+/** @param {Date} date */
 function midnight(date) {
   return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+}
+
+/** @param {string} words */
+function capital(words) {
+  return words.charAt(0).toLocaleUpperCase(LOCALE) + words.slice(1);
 }

@@ -13,6 +13,8 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.worker import SimpleWorker
 
+from companion.kernel import metrics
+
 log = structlog.get_logger(__name__)
 AGAIN_S = 1.0
 
@@ -35,6 +37,7 @@ class Command(BaseCommand):
     help = "Runs background jobs until SIGTERM; a job that runs then is finished first."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        metrics.serve_if_asked()
         while True:
             try:
                 work()

@@ -1,0 +1,285 @@
+"""The peers' load generator, a process of its own, that speaks each one's own protocol.
+
+The same job and rhythm as bench/client.py: a JSON job on stdin, `ready`, a line, then the result as JSON:
+`{first_ms: […], stored: n or null}`, where `stored` counts the messages that the peer gives back afterwards.
+"""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from time import perf_counter
+from typing import Any, Protocol
+from uuid import uuid4
+
+import aiohttp
+import orjson
+import uvloop
+
+from bench.client import Job, Streamer, saying, spread, told_to_begin
+
+READ_BACK_S = 20.0
+ANSWER_S = 120.0
+DONE = b"[DONE]"
+
+
+class Stream(Protocol):
+    """One conversation."""
+
+    async def open(self) -> None: ...
+
+    async def turn(self, text: str) -> float:
+        """Milliseconds to the first token; returns when the turn is over."""
+        ...
+
+    async def stored(self) -> int | None:
+        """Messages that the peer has kept; None: it keeps none."""
+        ...
+
+
+async def events(answer: aiohttp.ClientResponse) -> AsyncIterator[Any]:
+    """The data of server-sent events, to [DONE]."""
+    if answer.status != 200:
+        raise RuntimeError(f"{answer.status}: {await answer.text()}")
+    async for line in answer.content:
+        data = line.removeprefix(b"data:").strip()
+        if data == DONE:
+            return
+        if line.startswith(b"data:") and data:
+            yield orjson.loads(data)
+    raise RuntimeError("the stream ended before its end")
+
+
+def token_of(chunk: Any) -> str:
+    choices = chunk.get("choices") or [{}]
+    return str(choices[0].get("delta", {}).get("content") or "")
+
+
+class LiteLLM:
+    def __init__(self, session: aiohttp.ClientSession, key: str) -> None:
+        self._session = session
+        self._headers = {"Authorization": f"Bearer {key}"}
+
+    async def open(self) -> None:
+        """Nothing is kept between two turns."""
+
+    async def turn(self, text: str) -> float:
+        body = {"model": "scripted", "stream": True, "messages": [{"role": "user", "content": text}]}
+        return await first_token(self._session, "/v1/chat/completions", body, self._headers)
+
+    async def stored(self) -> int | None:
+        return None
+
+
+class LangGraph:
+    def __init__(self, session: aiohttp.ClientSession, _key: str) -> None:
+        self._session = session
+        self._path = f"/threads/{uuid4()}"
+
+    async def open(self) -> None:
+        """A thread begins with its first message."""
+
+    async def turn(self, text: str) -> float:
+        sent, first_ms = perf_counter(), 0.0
+        async with self._session.post(f"{self._path}/stream", json={"text": text}) as answer:
+            async for _ in events(answer):
+                first_ms = first_ms or (perf_counter() - sent) * 1000
+        return first_ms
+
+    async def stored(self) -> int | None:
+        async with self._session.get(self._path) as answer:
+            return int((await answer.json())["messages"])
+
+
+class OpenWebUI:
+    """A user of its own, a chat of its own; each turn is streamed and then kept in the chat, as its API has it."""
+
+    def __init__(self, session: aiohttp.ClientSession, _key: str) -> None:
+        self._session = session
+        self._messages: list[dict[str, str]] = []
+
+    async def open(self) -> None:
+        token = await _open_webui_token(self._session)
+        self._headers = {"Authorization": f"Bearer {token}"}
+        async with self._session.post("/api/v1/chats/new", json=self._chat(), headers=self._headers) as answer:
+            answer.raise_for_status()
+            self._path = f"/api/v1/chats/{(await answer.json())['id']}"
+
+    async def turn(self, text: str) -> float:
+        self._messages.append({"id": str(uuid4()), "role": "user", "content": text})
+        said = [{"role": "user", "content": text}]
+        body = {"model": "scripted", "stream": True, "messages": said}
+        heard: list[str] = []
+        first_ms = await first_token(self._session, "/api/chat/completions", body, self._headers, heard)
+        self._messages.append({"id": str(uuid4()), "role": "assistant", "content": "".join(heard)})
+        async with self._session.post(self._path, json=self._chat(), headers=self._headers) as answer:
+            answer.raise_for_status()
+        return first_ms
+
+    async def stored(self) -> int | None:
+        async with self._session.get(self._path, headers=self._headers) as answer:
+            return len((await answer.json())["chat"]["history"]["messages"])
+
+    def _chat(self) -> dict[str, Any]:
+        """The shape that its page keeps: a list, and the same as a tree."""
+        tree: dict[str, Any] = {}
+        before = None
+        for message in self._messages:
+            tree[message["id"]] = {**message, "parentId": before, "childrenIds": []}
+            if before:
+                tree[before]["childrenIds"].append(message["id"])
+            before = message["id"]
+        history = {"messages": tree, "currentId": before}
+        return {"chat": {"title": "Bench", "models": ["scripted"], "messages": self._messages, "history": history}}
+
+
+_signed_up: dict[int, "asyncio.Task[str]"] = {}
+
+
+async def _open_webui_token(session: aiohttp.ClientSession) -> str:
+    """One login for all streams: only the first person may sign up by herself."""
+
+    async def ask() -> str:
+        person = {"name": "Bench", "email": "bench@peers.example", "password": "bench-of-the-peers-1"}
+        for path in ("signup", "signin"):
+            async with session.post(f"/api/v1/auths/{path}", json=person) as answer:
+                if answer.status == 200:
+                    return str((await answer.json())["token"])
+        raise RuntimeError("no login at open-webui")
+
+    task = _signed_up.setdefault(id(session), asyncio.ensure_future(ask()))
+    return await asyncio.shield(task)
+
+
+class Chainlit:
+    """Socket.IO over a WebSocket, by hand: what its page sends, and nothing more."""
+
+    def __init__(self, session: aiohttp.ClientSession, _key: str) -> None:
+        self._session = session
+        self._thread = str(uuid4())
+
+    async def open(self) -> None:
+        login = {"username": f"fan-{uuid4()}", "password": "any"}
+        async with self._session.post("/login", data=login) as answer:
+            answer.raise_for_status()
+            self._cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in answer.cookies.items())
+        self._socket = await self._session.ws_connect(
+            "/ws/socket.io/?EIO=4&transport=websocket", headers={"Cookie": self._cookie}, max_msg_size=0
+        )
+        await self._socket.receive_str()
+        who = {"clientType": "webapp", "sessionId": str(uuid4()), "threadId": "", "userEnv": "{}", "chatProfile": ""}
+        await self._socket.send_str("40" + orjson.dumps(who).decode())
+        if not (joined := await self._socket.receive_str()).startswith("40"):
+            raise RuntimeError(f"chainlit refused: {joined}")
+        await self._emit("connection_successful")
+
+    async def turn(self, text: str) -> float:
+        message = {
+            "id": str(uuid4()),
+            "threadId": self._thread,
+            "name": "fan",
+            "type": "user_message",
+            "output": text,
+            "createdAt": "2026-01-01T00:00:00.000Z",
+        }
+        sent, first_ms, begun = perf_counter(), 0.0, False
+        await self._emit("client_message", {"message": message, "fileReferences": []})
+        while True:
+            name, data = await self._next()
+            begun = begun or name == "task_start"
+            if name == "first_interaction":
+                self._thread = data["thread_id"]
+            if name == "stream_token":
+                first_ms = first_ms or (perf_counter() - sent) * 1000
+            if begun and name == "task_end":
+                if not first_ms:
+                    raise RuntimeError("chainlit answered without a token")
+                return first_ms
+
+    async def stored(self) -> int | None:
+        """Its own page asks so for an old conversation."""
+        headers = {"Cookie": self._cookie}
+        async with self._session.get(f"/project/thread/{self._thread}", headers=headers) as answer:
+            if answer.status != 200:
+                return 0
+            steps = (await answer.json())["steps"]
+        return sum(step["type"] in ("user_message", "assistant_message") for step in steps)
+
+    async def _emit(self, name: str, *data: Any) -> None:
+        await self._socket.send_str("42" + orjson.dumps([name, *data]).decode())
+
+    async def _next(self) -> tuple[str, Any]:
+        while True:
+            packet = await self._socket.receive_str()
+            if packet == "2":
+                await self._socket.send_str("3")
+            elif packet.startswith("42"):
+                event = orjson.loads(packet[2:])
+                return str(event[0]), event[1] if len(event) > 1 else None
+
+
+async def first_token(
+    session: aiohttp.ClientSession,
+    path: str,
+    body: Any,
+    headers: dict[str, str] | None = None,
+    heard: list[str] | None = None,
+) -> float:
+    """A turn over OpenAI's protocol, to its end; `heard` gets the tokens. Raises RuntimeError when there were none."""
+    sent, first_ms = perf_counter(), 0.0
+    async with session.post(path, json=body, headers=headers) as answer:
+        async for chunk in events(answer):
+            if token := token_of(chunk):
+                first_ms = first_ms or (perf_counter() - sent) * 1000
+                if heard is not None:
+                    heard.append(token)
+    if not first_ms:
+        raise RuntimeError("an answer without a token")
+    return first_ms
+
+
+STREAMS: dict[str, type[Stream]] = {
+    "litellm": LiteLLM,
+    "langgraph": LangGraph,
+    "chainlit": Chainlit,
+    "openwebui": OpenWebUI,
+}
+
+
+def _streamer(stream: Stream) -> Streamer:
+    return lambda number: stream.turn(saying(number))
+
+
+async def work(job: Job) -> Any:
+    timeout = aiohttp.ClientTimeout(total=ANSWER_S)
+    connector, jar = aiohttp.TCPConnector(limit=0), aiohttp.DummyCookieJar()
+    async with aiohttp.ClientSession(job["url"], connector=connector, timeout=timeout, cookie_jar=jar) as session:
+        make: Any = STREAMS[job["peer"]]
+        streams: list[Stream] = [make(session, job["key"]) for _ in range(job["streams"])]
+        for stream in streams:
+            await stream.open()
+        await told_to_begin()
+        first_ms = await spread(job, [_streamer(stream) for stream in streams])
+        await told_to_begin()
+        return {"first_ms": first_ms, "stored": await read_back(streams, 2 * job["turns"])}
+
+
+async def read_back(streams: list[Stream], each: int) -> int | None:
+    """All that is stored; a peer may store after it has answered, so it is asked until all is there or time is up."""
+    until = perf_counter() + READ_BACK_S
+    while True:
+        counts = [await stream.stored() for stream in streams]
+        kept = [count for count in counts if count is not None]
+        if not kept:
+            return None
+        if min(kept) >= each or perf_counter() > until:
+            return sum(kept)
+        await asyncio.sleep(0.2)
+
+
+def main() -> None:
+    job = orjson.loads(sys.stdin.readline())
+    sys.stdout.write(orjson.dumps(uvloop.run(work(job))).decode() + "\n")
+
+
+if __name__ == "__main__":
+    main()

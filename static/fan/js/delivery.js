@@ -1,0 +1,85 @@
+/** Carries the outbox to the server, in order, and stops a reply that has not started yet as soon as it has. */
+
+/** @import { ClientFrame, ErrorFrame } from "./types.js" */
+/** @import { Outbox } from "./outbox.js" */
+/** @import { Timers } from "./timers.js" */
+
+const UNSENT_AFTER_MS = 20_000; // no turn.started for so long: not sent
+const UNSENT = "unsent";
+
+export class Delivery {
+  #outbox;
+  #timers;
+  #ports;
+  /** @type {Set<string>} */
+  #stopWanted = new Set();
+
+  /**
+   * @param {Outbox} outbox
+   * @param {Timers} timers
+   * @param {{ send: (frame: ClientFrame) => boolean, isReady: () => boolean, replyRuns: () => boolean,
+   *           changed: () => void }} ports
+   */
+  constructor(outbox, timers, ports) {
+    this.#outbox = outbox;
+    this.#timers = timers;
+    this.#ports = ports;
+  }
+
+  /** Sends what may go out now. */
+  flush() {
+    const entry = this.#ports.isReady() && this.#outbox.next(this.#ports.replyRuns());
+    if (entry && this.#ports.send({ type: "message.send", client_message_id: entry.id, text: entry.text })) {
+      this.#outbox.sending(entry.id);
+      this.#timers.start(UNSENT, UNSENT_AFTER_MS, () => this.#unsent(entry.id));
+    }
+    this.#ports.changed();
+  }
+
+  /**
+   * The turn of a message has started.
+   * @param {string | null} id of the message
+   * @param {string} turn
+   */
+  started(id, turn) {
+    this.#timers.clear(UNSENT);
+    this.#outbox.remove(id);
+    if (id && this.#stopWanted.delete(id)) this.#ports.send({ type: "turn.cancel", turn });
+    this.flush();
+  }
+
+  /** @param {ErrorFrame & { client_message_id: string }} error */
+  refused(error) {
+    this.#timers.clear(UNSENT);
+    this.#outbox.refuse(error.client_message_id, error);
+  }
+
+  interrupted() {
+    this.#timers.clear(UNSENT);
+    this.#outbox.interrupted();
+  }
+
+  /** Stops the replies of messages that are under way. */
+  stop() {
+    for (const entry of this.#outbox.entries()) if (entry.status === "sending") this.#stopWanted.add(entry.id);
+  }
+
+  isSending() {
+    return this.#outbox.entries().some(({ status }) => status === "sending");
+  }
+
+  /**
+   * Sends again what was refused for a reason that is gone.
+   * @param {string} code
+   */
+  retryRefused(code) {
+    for (const entry of this.#outbox.entries()) if (entry.problem?.code === code) this.#outbox.retry(entry.id);
+    this.flush();
+  }
+
+  /** @param {string} id */
+  #unsent(id) {
+    this.#outbox.refuse(id, { code: "unavailable", detail: "" });
+    this.flush();
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * The one ChatSession of a page that is signed in, with what the browser lends it, and the store that the views watch.
+ * @import { Api, Artist } from "./types.js"
+ */
+
+import { ChatSession, START } from "./chat_session.js";
+import { newId } from "./ids.js";
+import { tellOfReply } from "./notify.js";
+import { createStore } from "./store.js";
+
+/**
+ * @param {{ slug: string, api: Api, artist: Artist, onStopped: (why: string) => void }} parts
+ */
+export function openSession({ slug, api, artist, onStopped }) {
+  const store = createStore(START);
+  const session = new ChatSession({
+    slug,
+    api,
+    store,
+    artist,
+    storage: localStorage,
+    memory: sessionStorage,
+    connect: (/** @type {string} */ ticket) => connect(slug, ticket),
+    newId,
+    now: () => new Date().toISOString(),
+    onStopped,
+    onReply: () => void tellOfReply(artist),
+  });
+  return { session, store };
+}
+
+/**
+ * @param {string} slug
+ * @param {string} ticket
+ */
+function connect(slug, ticket) {
+  const url = new URL(`/ws/v1/artists/${encodeURIComponent(slug)}/chat`, location.href);
+  url.protocol = url.protocol.replace("http", "ws");
+  url.searchParams.set("ticket", ticket);
+  return new WebSocket(url);
+}

@@ -1,0 +1,20 @@
+/**
+ * Which module shows which view. Each is loaded when it is first wanted; the server reads this list to preload what the
+ * page's first screen needs (companion/fan/modules.py).
+ */
+
+export const VIEWS = {
+  signup: () => import("./signup.js").then((module) => module.signUpView),
+  login: () => import("./login.js").then((module) => module.logInView),
+  forgot: () => import("./forgot.js").then((module) => module.forgotView),
+  join: () => import("./join.js").then((module) => module.joinView),
+  chat: () => import("./chat.js").then((module) => module.chatView),
+  artist: () => import("./artist_page.js").then((module) => module.artistView),
+  settings: () => import("./settings_page.js").then((module) => module.settingsView),
+};
+
+/** The rest comes when the phone has nothing better to do, so that no tap waits for it. */
+export function fetchTheRest() {
+  const idle = window.requestIdleCallback ?? ((/** @type {() => void} */ work) => setTimeout(work, 1000));
+  idle(() => Object.values(VIEWS).map((load) => load().catch(() => undefined))); // asked again when it is wanted
+}

@@ -1,0 +1,154 @@
+"""axe finds nothing on any screen of the fan app or page of the console; Lighthouse's scores are 95 or more."""
+
+import asyncio
+import shutil
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import pytest
+from asgiref.sync import sync_to_async
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from bench.lighthouse import look_at
+from companion.local.processes import free_port
+from tenancy import services
+from tests.browser.axe import violations
+from tests.browser.conftest import ARGUMENTS, OpenTab
+from tests.browser.fan_page import DESKTOP, PHONE, FanPage
+from tests.factories import ACTOR, PASSWORD
+
+if TYPE_CHECKING:
+    from tests.browser.site import Site
+
+pytestmark = pytest.mark.browser
+
+LOOKS = [(PHONE, "light"), (PHONE, "dark"), (DESKTOP, "light"), (DESKTOP, "dark")]
+NAMES = ["phone-light", "phone-dark", "desktop-light", "desktop-dark"]
+LEAST = 95
+Findings = dict[str, list[str]]
+
+
+@pytest.mark.parametrize(("size", "scheme"), LOOKS, ids=NAMES)
+async def test_axe_finds_nothing_before_the_log_in(tab: OpenTab, size: tuple[int, int], scheme: str) -> None:
+    fan = await tab(size, scheme=scheme)
+    found: Findings = {}
+    for name, path in {"welcome": "", "login": "/login", "forgot": "/forgot", "nobody": "-nobody"}.items():
+        await fan.page.goto(fan.url + path)
+        await expect(fan.page.get_by_role("heading", level=1)).to_be_visible()
+        found[name] = await violations(fan.page)
+    await fan.open()
+    await fan.page.locator("form [type=submit]").click()
+    await expect(fan.page.locator("[aria-invalid=true]").first).to_be_focused()
+    found["refused sign-up"] = await violations(fan.page)
+    assert _bad(found) == {}
+
+
+@pytest.mark.parametrize(("size", "scheme"), LOOKS, ids=NAMES)
+async def test_axe_finds_nothing_in_the_fans_rooms(
+    tab: OpenTab, login: tuple[str, str], size: tuple[int, int], scheme: str
+) -> None:
+    fan = await tab(size, scheme=scheme)
+    await fan.log_in(*login)
+    found = {"chat, empty": await violations(fan.page)}
+    said = await fan.say("Which song is the quiet one?")
+    await said.is_answered()
+    found["chat"] = await violations(fan.page)
+    for name, opened in ROOMS.items():
+        await opened(fan)
+        found[name] = await violations(fan.page)
+        await fan.page.keyboard.press("Escape")
+    await fan.context.set_offline(True)
+    await expect(fan.page.locator("[data-line]")).to_have_attribute("data-state", "offline")
+    found["chat, offline"] = await violations(fan.page)
+    await fan.context.set_offline(False)
+    for name in ("artist", "settings"):
+        await fan.open(name)
+        await expect(fan.page.get_by_role("heading", level=1)).to_be_visible()
+        found[name] = await violations(fan.page)
+    assert _bad(found) == {}
+
+
+async def _message_menu(fan: FanPage) -> None:
+    await fan.page.locator(".msg.persona").last.click(button="right")
+    await expect(fan.page.get_by_role("menu")).to_be_visible()
+
+
+async def _report_sheet(fan: FanPage) -> None:
+    await _message_menu(fan)
+    await fan.page.get_by_role("menuitem", name="Report").click()
+    await expect(fan.page.get_by_role("dialog")).to_be_visible()
+
+
+ROOMS: dict[str, Callable[[FanPage], Awaitable[None]]] = {
+    "a message's menu": _message_menu,
+    "the sheet of a report": _report_sheet,
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_axe_finds_nothing_in_the_console(chromium: Browser, site: "Site", scheme: str) -> None:
+    """Every page of the sidebar, and from each list its form to add and its first row."""
+    browsing = await chromium.new_context(color_scheme="dark" if scheme == "dark" else "light")
+    page = await browsing.new_page()
+    await page.goto(f"{site.url}/console/login/")
+    found = {"log-in": await violations(page)}
+    await _log_in_owner(page, site)
+    waiting = await _links(page, SIDEBAR)
+    assert len(waiting) > len(found)
+    while waiting:
+        path = waiting.pop(0)
+        await page.goto(site.url + path)
+        found[path] = await violations(page)
+        if path.count("/") == LIST_DEPTH:
+            waiting += [link for further in FURTHER for link in (await _links(page, further))[:1] if link not in found]
+    assert _bad(found) == {}
+
+
+SIDEBAR = "#nav-sidebar a[href^='/console/'], nav a[href^='/console/']"
+FURTHER = ("a[href$='/add/']", "#result_list a[href$='/change/']")
+LIST_DEPTH = len(["", "console", "app", "model", ""]) - 1
+
+
+async def _links(page: Page, selector: str) -> list[str]:
+    found = await page.eval_on_selector_all(selector, "links => links.map((link) => link.pathname)")
+    return [path for path in dict.fromkeys(found) if "logout" not in path]
+
+
+async def _log_in_owner(page: Page, site: "Site") -> None:
+    email = f"owner-{uuid4().hex[:8]}@people.example"
+    await sync_to_async(services.grant_role)(site.artist.id, email, "owner", actor=ACTOR, password=PASSWORD)
+    await page.get_by_label("E-mail").fill(email)
+    await page.get_by_label("Password").fill(PASSWORD)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="Today")).to_be_visible()
+
+
+async def test_lighthouse_gives_95_or_more(site: "Site", login: tuple[str, str], tmp_path: Path) -> None:
+    port = free_port()
+    async with async_playwright() as playwright:
+        browsing = await playwright.chromium.launch_persistent_context(
+            tmp_path, executable_path=shutil.which("chromium"), args=[*ARGUMENTS, f"--remote-debugging-port={port}"]
+        )
+        scores = {"welcome": await _scores(site, "", port)}
+        fan = FanPage(browsing.pages[0], f"{site.url}/a/{site.artist.slug}")
+        await fan.log_in(*login)
+        await (await fan.say("Which song is the quiet one?")).is_answered()
+        await fan.page.goto("about:blank")  # Lighthouse's tab is the only one that works
+        for name, path in {"chat": "", "artist": "/artist", "settings": "/settings"}.items():
+            scores[name] = await _scores(site, path, port)
+        await browsing.close()
+    assert {name: few for name, few in scores.items() if few} == {}
+
+
+async def _scores(site: "Site", path: str, port: int) -> list[str]:
+    """What keeps a score below the least, or nothing when each is high enough."""
+    url = f"{site.url}/a/{site.artist.slug}{path}"
+    report = await asyncio.to_thread(look_at, url, port=port, categories=("accessibility", "best-practices"))
+    assert set(report.scores) == {"accessibility", "best-practices"}
+    return [f"{report.scores}", *report.short] if min(report.scores.values()) < LEAST else []
+
+
+def _bad(found: Findings) -> Findings:
+    return {name: list_ for name, list_ in found.items() if list_}

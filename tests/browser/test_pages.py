@@ -1,0 +1,343 @@
+"""The artist's page and the settings: phone and computer, light and dark, by keyboard, two tabs and two devices."""
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from asgiref.sync import sync_to_async
+from playwright.async_api import Locator, expect
+
+from tests.browser.conftest import OpenTab
+from tests.browser.fan_page import DESKTOP, PHONE, FanPage
+
+if TYPE_CHECKING:
+    from tests.browser.site import Site
+
+pytestmark = pytest.mark.browser
+NEW_PASSWORD = "another-lantern-orbit-48"
+LOOKS = [(PHONE, "light"), (PHONE, "dark"), (DESKTOP, "light"), (DESKTOP, "dark")]
+SOON_MS = 15_000
+
+
+def look(size: tuple[int, int], scheme: str) -> str:
+    return f"{'phone' if size == PHONE else 'desktop'}-{scheme}"
+
+
+async def settings_of(fan: FanPage) -> FanPage:
+    """The fan's settings, once they know her."""
+    await fan.open("settings")
+    await expect(fan.page.get_by_label("Name", exact=True)).to_be_enabled(timeout=SOON_MS)
+    return fan
+
+
+def state(fan: FanPage, field: str) -> Locator:
+    return fan.page.locator(f"[data-state={field}]")
+
+
+async def stored(email: str, field: str) -> str:
+    from tenancy.models import User
+
+    return str(await User.objects.values_list(field, flat=True).aget(email=email))
+
+
+async def html(fan: FanPage, attribute: str) -> str | None:
+    return await fan.page.locator("html").get_attribute(attribute)
+
+
+@pytest.mark.parametrize(("size", "scheme"), LOOKS, ids=lambda value: str(value))
+async def test_the_artists_page_shows_her_day_and_leads_to_the_chat(
+    tab: OpenTab, login: tuple[str, str], size: tuple[int, int], scheme: str
+) -> None:
+    fan = await tab(size, scheme=scheme)
+    await fan.log_in(*login)
+    await fan.open("artist")
+    await expect(fan.page.get_by_role("heading", name="Aria Vale", level=1)).to_be_visible()
+    await expect(fan.page.get_by_text("AI persona").first).to_be_visible()
+    await expect(fan.page.get_by_text("Licensed by Nine Records")).to_be_visible()
+    await expect(fan.page.locator("[data-mood]")).to_have_text("Calm. Soft today, a bit nostalgic")
+    await expect(fan.page.get_by_text("Living room session")).to_be_visible()
+    await expect(fan.page.get_by_role("link", name="Voice")).to_have_count(0)  # not open: not there
+    assert await fan.fits_its_width()
+    await fan.picture(f"artist-{look(size, scheme)}")
+    await fan.page.get_by_role("link", name="Text", exact=True).click()
+    await fan.is_open()
+    await fan.page.go_back()
+    await expect(fan.page.get_by_role("heading", name="Aria Vale", level=1)).to_be_visible()
+
+
+async def test_a_new_mood_is_there_when_the_page_is_looked_at_again(fan: FanPage, site: "Site") -> None:
+    from personas import services as personas
+    from personas.models import Mood
+    from tenancy import context
+    from tests.factories import ACTOR
+
+    def brighten() -> Mood:
+        now = datetime.now(UTC)
+        with context.tenant(site.artist.id):
+            Mood.objects.filter(ends_at__gt=now).update(ends_at=now)
+            mood = Mood(label="bright", line="The chorus is done!", starts_at=now, ends_at=now + timedelta(days=2))
+            personas.save_period(site.artist.id, mood, actor=ACTOR)
+        return mood
+
+    def calm_down(mood: Mood) -> None:
+        with context.tenant(site.artist.id):
+            Mood.objects.filter(id=mood.id).delete()
+            Mood.objects.update(ends_at=datetime.now(UTC) + timedelta(days=2))
+
+    await fan.open("artist")
+    await expect(fan.page.locator("[data-mood]")).to_have_text("Calm. Soft today, a bit nostalgic")
+    mood = await sync_to_async(brighten)()
+    try:
+        async with fan.page.expect_response(lambda answer: answer.url.endswith(f"/artists/{site.artist.slug}")):
+            await fan.page.evaluate(
+                "() => setInterval(() => document.dispatchEvent(new Event('visibilitychange')), 300)"
+            )
+        await expect(fan.page.locator("[data-mood]")).to_have_text("Bright. The chorus is done!", timeout=SOON_MS)
+    finally:
+        await sync_to_async(calm_down)(mood)
+
+
+async def test_a_paused_artist_is_said_to_be_and_what_was_said_stays_readable(fan: FanPage, site: "Site") -> None:
+    from tenancy import services
+    from tests.factories import ACTOR
+
+    @sync_to_async
+    def switch(*, on: bool) -> None:
+        services.set_switch(on=on, scope="surface", artist=site.artist.id, surface="text", reason="test", actor=ACTOR)
+
+    await switch(on=True)
+    try:
+        await fan.open("artist")
+        await expect(fan.page.get_by_text("Aria Vale is paused for now.")).to_be_visible()
+        await expect(fan.page.get_by_role("link", name="Text", exact=True)).to_have_count(0)
+        await fan.page.get_by_role("link", name="Read it").click()
+        await expect(fan.log).to_be_visible()
+    finally:
+        await switch(on=False)
+
+
+async def test_facts_that_cannot_be_brought_up_to_date_say_so_and_can_be_tried_again(fan: FanPage) -> None:
+    await fan.open("artist")
+    await expect(fan.page.get_by_text("Living room session")).to_be_visible()
+    await fan.page.route("**/usage", lambda route: route.abort())
+    await fan.open("artist")
+    await expect(fan.page.get_by_text("This may be out of date.")).to_be_visible()
+    await expect(fan.page.get_by_text("Living room session")).to_be_visible()
+    await fan.page.unroute("**/usage")
+    await fan.button("Try again").click()
+    await expect(fan.page.get_by_text("This may be out of date.")).to_be_hidden()
+
+
+@pytest.mark.parametrize(("size", "scheme"), LOOKS, ids=lambda value: str(value))
+async def test_a_name_is_saved_as_it_is_changed_and_the_other_tab_follows(
+    tab: OpenTab, login: tuple[str, str], size: tuple[int, int], scheme: str
+) -> None:
+    fan = await tab(size, scheme=scheme)
+    await fan.log_in(*login)
+    await settings_of(fan)
+    await expect(fan.page.get_by_text("This device", exact=True).last).to_be_visible()
+    other = FanPage(await fan.context.new_page(), fan.url)
+    await settings_of(other)
+    name = fan.page.get_by_label("Name", exact=True)
+    await name.fill("Kim 🎤")
+    await name.press("Enter")
+    await expect(state(fan, "name")).to_have_text("Saved")
+    assert await stored(login[0], "name") == "Kim 🎤"
+    await expect(other.page.get_by_label("Name", exact=True)).to_have_value("Kim 🎤")
+    assert await fan.fits_its_width()
+    await fan.picture(f"settings-{look(size, scheme)}")
+    assert other.troubles == []
+
+
+async def test_a_name_that_the_server_refuses_stays_and_says_why_under_its_field(
+    fan: FanPage, login: tuple[str, str]
+) -> None:
+    await settings_of(fan)
+    name = fan.page.get_by_label("Name", exact=True)
+    await name.fill("x\u0085y")
+    await name.press("Enter")
+    await expect(state(fan, "name")).to_contain_text("Control characters are not taken here.")
+    await expect(name).to_have_attribute("aria-invalid", "true")
+    await expect(name).to_have_value("x\u0085y")
+    assert await stored(login[0], "name") == "Robin"
+
+
+async def test_what_could_not_be_saved_offline_is_kept_and_saved_with_the_network(
+    fan: FanPage, login: tuple[str, str]
+) -> None:
+    await settings_of(fan)
+    await fan.context.set_offline(True)
+    name = fan.page.get_by_label("Name", exact=True)
+    await name.fill("Kim")
+    await name.press("Enter")
+    await expect(state(fan, "name")).to_contain_text("Not saved. No connection.")
+    await expect(name).to_have_value("Kim")
+    assert await stored(login[0], "name") == "Robin"
+    await fan.context.set_offline(False)
+    await expect(state(fan, "name")).to_have_text("Saved", timeout=SOON_MS)
+    assert await stored(login[0], "name") == "Kim"
+
+
+async def test_a_time_zone_is_found_and_chosen_with_the_keyboard_and_the_dates_follow(
+    fan: FanPage, login: tuple[str, str], site: "Site"
+) -> None:
+    await settings_of(fan)
+    zone = fan.page.get_by_role("combobox", name="Time zone")
+    await expect(zone).to_have_value("Berlin, Europe")
+    await zone.focus()
+    await zone.press("ControlOrMeta+a")
+    await zone.press_sequentially("kirit")
+    await expect(fan.page.get_by_role("listbox", name="Time zones").get_by_role("option")).to_have_count(1)
+    await zone.press("Enter")
+    await expect(state(fan, "time_zone")).to_have_text("Saved")
+    await expect(zone).to_have_value("Kiritimati, Pacific")
+    assert await stored(login[0], "time_zone") == "Pacific/Kiritimati"
+    await zone.press("ArrowDown")
+    await zone.press("Escape")
+    await expect(zone).to_have_attribute("aria-expanded", "false")
+    await expect(zone).to_have_value("Kiritimati, Pacific")
+    shown = await _first_date(fan)
+    await settings_of(fan)
+    await fan.button("Use this device’s: London").click()
+    await expect(state(fan, "time_zone")).to_have_text("Saved")
+    assert await _first_date(fan) != shown  # fourteen hours apart
+
+
+async def _first_date(fan: FanPage) -> str:
+    await fan.open("artist")
+    async with fan.page.expect_response("**/usage"):
+        await fan.page.reload()
+    row = fan.page.locator("[data-schedule] .on:not(.skeleton)").first
+    return await row.inner_text()
+
+
+async def test_a_theme_holds_at_once_in_every_tab_and_before_the_first_paint(fan: FanPage) -> None:
+    await settings_of(fan)
+    other = FanPage(await fan.context.new_page(), fan.url)
+    await other.open("artist")
+    await fan.page.get_by_role("radio", name="System").focus()
+    await fan.page.keyboard.press("ArrowRight")
+    await fan.page.keyboard.press("ArrowRight")
+    await expect(fan.page.locator("html")).to_have_attribute("data-theme", "dark")
+    await expect(other.page.locator("html")).to_have_attribute("data-theme", "dark")
+    answer = await fan.context.request.get(f"{fan.url}/settings")
+    assert 'data-theme="dark"' in (await answer.text()).split("<head>")[0]
+    await fan.page.get_by_role("radio", name="Dark").focus()
+    await fan.page.keyboard.press("ArrowRight")  # round to the system's
+    await expect(other.page.locator("html")).not_to_have_attribute("data-theme", "dark")
+    assert await html(fan, "data-theme") is None
+
+
+async def test_notifications_are_asked_for_and_kept_on_this_device(fan: FanPage) -> None:
+    await fan.context.grant_permissions(["notifications"])
+    await settings_of(fan)
+    toggle = fan.page.get_by_role("switch", name="Tell me when a reply is ready")
+    await toggle.press("Space")
+    await expect(toggle).to_be_checked()
+    await settings_of(fan)
+    await expect(toggle).to_be_checked()
+    await toggle.press("Space")
+    await settings_of(fan)
+    await expect(toggle).not_to_be_checked()
+
+
+async def test_blocked_notifications_are_explained(fan: FanPage) -> None:
+    await fan.page.add_init_script("Object.defineProperty(Notification, 'permission', { get: () => 'denied' })")
+    await settings_of(fan)
+    await expect(fan.page.get_by_text("allow notifications for this site in its settings")).to_be_visible()
+    await expect(fan.page.get_by_role("switch")).not_to_be_checked()
+
+
+async def test_the_password_is_changed_here_and_every_other_device_has_to_log_in_again(
+    tab: OpenTab, fan: FanPage, login: tuple[str, str]
+) -> None:
+    other = await tab(DESKTOP)
+    await other.log_in(*login)
+    await settings_of(fan)
+    await fan.page.get_by_text("Change the password").first.click()
+    submit = fan.button("Change the password")
+    await submit.click()
+    await expect(fan.page.get_by_label("Password of now")).to_be_focused()
+    await fan.page.get_by_label("Password of now").fill("not the password")
+    await fan.page.get_by_label("New password").fill(NEW_PASSWORD)
+    await submit.click()
+    await expect(fan.page.locator("[data-error=current_password]")).not_to_be_empty()
+    await expect(other.box).to_be_visible()
+    await fan.page.get_by_label("Password of now").fill(login[1])
+    await submit.click()
+    await expect(fan.page.get_by_text("Password changed.")).to_be_visible(timeout=SOON_MS)
+    await expect(other.button("Log in")).to_be_visible(timeout=SOON_MS)
+    await fan.page.get_by_role("link", name="Back to the chat").click()
+    await (await fan.say("Still here?")).is_answered()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_logging_out_everywhere_asks_first_and_ends_the_other_devices_chat(
+    tab: OpenTab, login: tuple[str, str], scheme: str
+) -> None:
+    fan, other = await tab(scheme=scheme), await tab(DESKTOP, scheme=scheme)
+    for device in (fan, other):
+        await device.log_in(*login)
+    await settings_of(fan)
+    await expect(fan.page.locator("[data-logins] .row")).to_have_count(3)  # the fixture's own login is one
+    opener = fan.button("Log out everywhere")
+    await opener.press("Enter")
+    sheet = fan.page.get_by_role("dialog", name="Log out everywhere?")
+    await expect(sheet).to_contain_text("3 devices are logged in.")
+    await sheet.evaluate("sheet => Promise.all(sheet.getAnimations().map((one) => one.finished))")
+    await fan.picture(f"log-out-everywhere-{scheme}")
+    await fan.page.keyboard.press("Escape")
+    await expect(sheet).to_be_hidden()
+    await expect(opener).to_be_focused()
+    await expect(other.box).to_be_visible()
+    await opener.click()
+    await sheet.get_by_role("button", name="Log out everywhere").click()
+    await expect(fan.page.get_by_text("You are logged out on every device.")).to_be_visible(timeout=SOON_MS)
+    await expect(other.page.get_by_text("Your session has ended.")).to_be_visible(timeout=SOON_MS)
+    await expect(other.button("Log in")).to_be_visible()
+
+
+async def test_another_language_is_spoken_from_then_on(fan: FanPage, login: tuple[str, str]) -> None:
+    await settings_of(fan)
+    await fan.page.get_by_label("Language").select_option("es")
+    await expect(fan.page.locator("html")).to_have_attribute("lang", "es", timeout=SOON_MS)
+    assert await stored(login[0], "language") == "es"
+    await expect(fan.page.get_by_role("combobox").nth(1)).to_have_value("es")
+    await fan.open("artist")
+    assert await html(fan, "lang") == "es"
+
+
+async def test_what_the_fan_was_told_can_be_read_again(fan: FanPage) -> None:
+    await settings_of(fan)
+    await fan.page.get_by_text("What you were told about this AI").click()
+    told = fan.page.locator("[data-told] [data-disclosures]")
+    await expect(told.get_by_role("heading").first).to_be_visible()
+    await expect(told.get_by_role("checkbox")).to_have_count(0)
+    await expect(fan.page.locator("[data-release]")).to_have_text(f"Version {await _release(fan)}")
+
+
+async def _release(fan: FanPage) -> str:
+    source = await fan.page.locator("script[type=module]").get_attribute("src")
+    assert source
+    return source.split("/")[2]
+
+
+async def test_settings_that_cannot_be_loaded_say_so_and_can_be_tried_again(fan: FanPage) -> None:
+    await fan.page.route("**/api/v1/me", lambda route: route.abort())
+    await fan.open("settings")
+    await expect(fan.page.get_by_role("alert").filter(has_text="No connection.").first).to_be_visible()
+    await expect(fan.page.get_by_label("Name", exact=True)).to_be_disabled()
+    await fan.page.unroute("**/api/v1/me")
+    await fan.button("Try again").first.click()
+    await expect(fan.page.get_by_label("Name", exact=True)).to_have_value("Robin")
+
+
+async def test_the_way_round_goes_by_keyboard_alone(fan: FanPage) -> None:
+    await fan.open("artist")
+    await fan.page.get_by_role("link", name="Settings").first.focus()
+    await fan.page.keyboard.press("Enter")
+    await expect(fan.page.get_by_role("heading", name="Settings", level=1)).to_be_focused()
+    await fan.page.go_back()
+    await expect(fan.page.get_by_role("heading", name="Aria Vale", level=1)).to_be_focused()
+    await fan.page.get_by_role("link", name="Back to the chat").press("Enter")
+    await fan.is_open()

@@ -1,0 +1,70 @@
+"""On slow 3G: the welcome can be read while its scripts are still on their way, and the chat can be used."""
+
+import time
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.conftest import OpenTab
+from tests.browser.fan_page import FanPage
+
+pytestmark = pytest.mark.browser
+
+# Chromium's own "Slow 3G": 400 ms away in each direction's sum, 400 kbit/s, of which it gives 80 %.
+SLOW_3G = {
+    "offline": False,
+    "latency": 400 * 5,
+    "downloadThroughput": 400e3 / 8 * 0.8,
+    "uploadThroughput": 400e3 / 8 * 0.8,
+}
+READABLE_S = 8.0  # two round trips (page, styles) and their bytes, with as much again for a busy machine
+PAINTED = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null"
+
+
+async def slow_down(fan: FanPage) -> None:
+    session = await fan.context.new_cdp_session(fan.page)
+    await session.send("Network.enable")
+    await session.send("Network.emulateNetworkConditions", SLOW_3G)
+
+
+async def test_the_welcome_can_be_read_before_its_scripts_are_there(tab: OpenTab) -> None:
+    fan = await tab()
+    await slow_down(fan)
+    began = time.monotonic()
+    await fan.page.goto(fan.url, wait_until="commit")
+    await expect(fan.page.get_by_role("heading", level=1)).to_be_visible(timeout=READABLE_S * 1000)
+    await expect(fan.page.get_by_label("Email")).to_be_visible()
+    assert time.monotonic() - began < READABLE_S
+    assert await fan.page.evaluate("document.readyState") != "complete"
+
+
+async def test_the_first_paint_waits_for_nothing_but_html_and_css(tab: OpenTab) -> None:
+    """Whatever else the page asks for never comes, and still it is painted."""
+    fan = await tab()
+    asked: list[str] = []
+
+    async def only_html_and_css(route: object) -> None:
+        kind = route.request.resource_type  # type: ignore[attr-defined]  # playwright's Route
+        if kind in ("document", "stylesheet"):
+            await route.continue_()  # type: ignore[attr-defined]
+        else:
+            asked.append(kind)
+
+    await fan.page.route("**/*", only_html_and_css)
+    await fan.page.goto(fan.url, wait_until="commit")
+    await expect(fan.page.get_by_role("heading", level=1)).to_be_visible()
+    await fan.page.wait_for_function(f"({PAINTED})() !== null")
+    assert "script" in asked
+    await fan.page.unroute_all(behavior="ignoreErrors")
+
+
+async def test_the_chat_is_usable(tab: OpenTab, login: tuple[str, str]) -> None:
+    fan = await tab()
+    await fan.log_in(*login)
+    await slow_down(fan)
+    await fan.page.reload(wait_until="commit")
+    await expect(fan.box).to_be_visible(timeout=20_000)
+    await expect(fan.page.locator("[data-line]")).to_have_attribute("data-state", "idle", timeout=60_000)
+    said = await fan.say("Is the line any good over there?")
+    await expect(said.message).to_be_visible(timeout=2_000)
+    await said.is_answered()
