@@ -21,6 +21,7 @@ TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 SIDEBAR = re.compile(r'<nav id="nav-sidebar-inner".*?</nav>', re.DOTALL)
 LINK = re.compile(r'href="(/console/[^"?]*)"')
 ROW = re.compile(r'href="(/console/\w+/\w+/[0-9a-f-]{36}/(?:change/)?)[?"]')
+LAST_PAGE = re.compile(r'href="\?(p=\d+)"[^>]* class="end"')
 SPANS = ("1h", "24h", "7d", "30d", "90d")
 
 
@@ -54,13 +55,13 @@ class Reader:
                 raise LoadFailed(f"the owner could not log in: {answer.url}")
 
     def addresses(self) -> list[str]:
-        """Today in each span, every page of the sidebar, a later page of the long lists, and a row of each list."""
+        """Today in each span, every page of the sidebar, the last page of the long lists, and a row of each list."""
         sidebar = SIDEBAR.search(self._open("/console/"))
         lists = sorted({address for address in LINK.findall(sidebar[0] if sidebar else "") if address != "/console/"})
         found = [f"/console/?span={span}" for span in SPANS] + lists
         for address in lists:
             text = self._open(address)
-            found += [f"{address}?p=10"] if "?p=10" in text else []
+            found += [f"{address}?{page}" for page in LAST_PAGE.findall(text)[-1:]]
             row = ROW.search(text)
             found += [row[1]] if row else []
         return [*found, "/console/tenancy/fan/?q=fan777", "/console/search/?extended=1&s=fan777"]

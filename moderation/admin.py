@@ -3,12 +3,15 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from unfold.decorators import display
 
 from moderation import selectors, services
+from moderation.console import trying
 from moderation.models import Case, Rule
 from tenancy.console.access import Access, access_of
 from tenancy.console.steps import Step, StepAdmin
@@ -31,12 +34,12 @@ class RuleAdmin(StepAdmin):
     read = Capability.MODERATE
     write = Capability.MODERATE
     verbs = frozenset({"add"})
-    list_display = ("phrase", "action", "side", "category", "whose", "in_force", "created_at")
+    list_display = ("phrase", "does", "direction", "category", "reach", "in_force", "created_at")
     list_filter = ("action", "side")
     search_fields = ("phrase", "category")
-    fields = ("phrase", "action", "side", "category", "whose", "in_force", "created_by", "created_at", "retired_at")
+    fields = ("phrase", "action", "side", "category", "reach", "in_force", "created_by", "created_at", "retired_at")
     add_fieldsets = ((None, {"fields": ("phrase", "action", "side", "category")}),)
-    readonly_fields = ("whose", "in_force", "created_by", "created_at", "retired_at")
+    readonly_fields = ("reach", "in_force", "created_by", "created_at", "retired_at")
     steps = (
         Step(
             "retire",
@@ -46,17 +49,40 @@ class RuleAdmin(StepAdmin):
         ),
     )
 
+    change_form_outer_after_template = "console/rule_try.html"
+
+    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
+        return (*super().get_custom_urls(), ("try/", "moderation_rule_try", self.try_view))
+
+    def try_view(self, request: HttpRequest, model_admin: object) -> HttpResponse:
+        """What the rule in the form, and the rules in force, would do to a text."""
+        if not access_of(request).allows(self.read):
+            raise PermissionDenied
+        return trying.answer(request) if request.method == "POST" else HttpResponseNotAllowed(["POST"])
+
     def makes_sense(self, step: Step, row: Rule) -> bool:
         return row.retired_at is None
 
     def may_touch(self, request: HttpRequest, obj: object) -> bool:
         return not isinstance(obj, Rule) or obj.artist_id is not None or access_of(request).platform
 
-    @admin.display(description="whose")
-    def whose(self, rule: Rule) -> str:
-        return "this artist's" if rule.artist_id else "everybody's"
+    @display(  # type: ignore[untyped-decorator]  # unfold ships no types
+        description="action",
+        ordering="action",
+        label={Rule.Action.BLOCK: "danger", Rule.Action.HOLD: "warning", Rule.Action.DEFLECT: "info"},
+    )
+    def does(self, rule: Rule) -> tuple[str, str]:
+        return rule.action, rule.get_action_display()
 
-    @admin.display(description="in force", boolean=True)
+    @admin.display(description="direction", ordering="side")
+    def direction(self, rule: Rule) -> str:
+        return trying.DIRECTIONS[rule.side]
+
+    @admin.display(description="holds for")
+    def reach(self, rule: Rule) -> str:
+        return trying.THIS_ARTIST if rule.artist_id else trying.EVERY_ARTIST
+
+    @admin.display(description="active", boolean=True)
     def in_force(self, rule: Rule) -> bool:
         return rule.retired_at is None
 

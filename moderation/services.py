@@ -30,7 +30,7 @@ def add_rule(
     is there already.
     """
     phrase = " ".join(phrase.split())
-    _check(phrase, action, side)
+    check_rule(phrase, action, side)
     rule = Rule(artist_id=artist, phrase=phrase, action=action, side=side, category=category.strip(), created_by=actor)
     try:
         if artist is None:
@@ -41,6 +41,18 @@ def add_rule(
     except IntegrityError as error:
         raise Conflict(f"There is a rule for “{phrase}” on this side already: remove it first.") from error
     return rule
+
+
+def check_rule(phrase: str, action: str, side: str) -> None:
+    """Raises ValidationFailed, in a sentence, for what `add_rule` would refuse whatever rules there are."""
+    try:
+        check_phrase(phrase)
+    except BadPhrase as error:
+        raise ValidationFailed(str(error)) from error
+    if action not in Rule.Action.values:
+        raise ValidationFailed(f"A rule's action is one of {', '.join(Rule.Action.values)}.")
+    if side not in Rule.Side.values:
+        raise ValidationFailed(f"A rule's side is one of {', '.join(Rule.Side.values)}.")
 
 
 def retire_rule(rule: Rule, *, actor: str) -> None:
@@ -76,17 +88,6 @@ def close_case(case: Case, *, actor: str) -> None:
         if waiting.update(status=Case.Status.CLOSED, closed_at=now):
             case.status, case.closed_at = Case.Status.CLOSED, now
             audited.note(case, "closed", {"kind": case.kind}, actor=actor, subject=case.fan.user_id)
-
-
-def _check(phrase: str, action: str, side: str) -> None:
-    try:
-        check_phrase(phrase)
-    except BadPhrase as error:
-        raise ValidationFailed(str(error)) from error
-    if action not in Rule.Action.values:
-        raise ValidationFailed(f"A rule's action is one of {', '.join(Rule.Action.values)}.")
-    if side not in Rule.Side.values:
-        raise ValidationFailed(f"A rule's side is one of {', '.join(Rule.Side.values)}.")
 
 
 def _add_for_everybody(rule: Rule, actor: str) -> None:

@@ -21,10 +21,18 @@ def address(environ: Mapping[str, str]) -> str:
     return f"http://127.0.0.1:{environ.get('PORT', '8000')}/livez"
 
 
+def host(environ: Mapping[str, str]) -> str:
+    """A host that the product answers for."""
+    return environ.get("COMPANION_ALLOWED_HOSTS", "").split(",")[0].lstrip(".") or "localhost"
+
+
 def main() -> int:
-    """Whatever the hosts that the product answers for: any answer but a server's error is a sign of life."""
+    """Any answer but a server's error is a sign of life: a redirect to https is one."""
+    request = urllib.request.Request(  # noqa: S310  # our own http address
+        address(os.environ), headers={"Host": host(os.environ), "X-Forwarded-Proto": "https"}
+    )
     try:
-        urllib.request.urlopen(address(os.environ), timeout=TIMEOUT_S).close()  # noqa: S310  # our own http address
+        urllib.request.urlopen(request, timeout=TIMEOUT_S).close()  # noqa: S310  # our own http address
     except urllib.error.HTTPError as answer:
         return 1 if answer.code >= 500 else 0
     except OSError as error:

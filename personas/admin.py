@@ -14,6 +14,7 @@ from unfold.decorators import display
 from personas import selectors, services
 from personas.console import versions
 from personas.console.compare import comparison
+from personas.console.timeline_page import mood_and_schedule, prefilled
 from personas.contracts import FIELDS, LINE_FIELDS, TOPIC_FIELDS, PersonaSheet, label
 from personas.forms import VersionForm, texts_of
 from personas.models import CorpusPassage, Mood, Period, Persona, PersonaVersion, ScheduleEntry
@@ -24,6 +25,7 @@ from tenancy.console.people import names_of
 from tenancy.console.steps import Step, StepAdmin
 from tenancy.roles import Capability
 
+PERIOD = ("starts_at", "ends_at")
 EVERY_VERB = frozenset({"add", "change", "delete"})
 
 
@@ -184,6 +186,11 @@ class PeriodAdmin(TenantModelAdmin):
     form = PeriodForm
     date_hierarchy = "starts_at"
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """As Django has it, but with moments for times: its widget takes no text."""
+        named = super().get_changeform_initial_data(request)
+        return {name: value for name, value in named.items() if name not in PERIOD} | prefilled(request)
+
     def write_row(self, access: Access, obj: Period, form: Any) -> None:
         services.save_period(access.artist, obj, actor=access.actor)
 
@@ -195,6 +202,16 @@ class MoodAdmin(PeriodAdmin):
     list_display = ("label", "line", "starts_at", "ends_at")
     fields = ("label", "line", "starts_at", "ends_at")
     search_fields = ("label", "line")
+
+    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
+        return (*super().get_custom_urls(), ("timeline/", "personas_mood_timeline", self.timeline_view))
+
+    def timeline_view(self, request: HttpRequest, model_admin: object) -> HttpResponse:
+        """Mood and schedule on one line of time."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        frame = self.admin_site.each_context(request) | {"opts": self.opts}
+        return mood_and_schedule(request, frame, may_edit=self.has_add_permission(request))
 
 
 class ScheduleEntryAdmin(PeriodAdmin):

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import aiohttp
 import orjson
+import psycopg
 import uvloop
 
 from bench.client import Job, Streamer, saying, spread, told_to_begin
@@ -20,6 +21,7 @@ from bench.client import Job, Streamer, saying, spread, told_to_begin
 READ_BACK_S = 20.0
 ANSWER_S = 120.0
 DONE = b"[DONE]"
+STEPS = """select count(*) from steps where "threadId" = %s and type in ('user_message', 'assistant_message')"""
 
 
 class Stream(Protocol):
@@ -55,9 +57,9 @@ def token_of(chunk: Any) -> str:
 
 
 class LiteLLM:
-    def __init__(self, session: aiohttp.ClientSession, key: str) -> None:
+    def __init__(self, session: aiohttp.ClientSession, job: Job) -> None:
         self._session = session
-        self._headers = {"Authorization": f"Bearer {key}"}
+        self._headers = {"Authorization": f"Bearer {job['key']}"}
 
     async def open(self) -> None:
         """Nothing is kept between two turns."""
@@ -71,7 +73,7 @@ class LiteLLM:
 
 
 class LangGraph:
-    def __init__(self, session: aiohttp.ClientSession, _key: str) -> None:
+    def __init__(self, session: aiohttp.ClientSession, _job: Job) -> None:
         self._session = session
         self._path = f"/threads/{uuid4()}"
 
@@ -91,9 +93,9 @@ class LangGraph:
 
 
 class OpenWebUI:
-    """A user of its own, a chat of its own; each turn is streamed and then kept in the chat, as its API has it."""
+    """A chat of its own; each turn is streamed and then kept in the chat, as its API has it."""
 
-    def __init__(self, session: aiohttp.ClientSession, _key: str) -> None:
+    def __init__(self, session: aiohttp.ClientSession, _job: Job) -> None:
         self._session = session
         self._messages: list[dict[str, str]] = []
 
@@ -112,7 +114,8 @@ class OpenWebUI:
         first_ms = await first_token(self._session, "/api/chat/completions", body, self._headers, heard)
         self._messages.append({"id": str(uuid4()), "role": "assistant", "content": "".join(heard)})
         async with self._session.post(self._path, json=self._chat(), headers=self._headers) as answer:
-            answer.raise_for_status()
+            if answer.status != 200:
+                raise RuntimeError(f"the chat was not kept: {answer.status} {await answer.text()}")
         return first_ms
 
     async def stored(self) -> int | None:
@@ -132,30 +135,33 @@ class OpenWebUI:
         return {"chat": {"title": "Bench", "models": ["scripted"], "messages": self._messages, "history": history}}
 
 
-_signed_up: dict[int, "asyncio.Task[str]"] = {}
+_log_in: dict[str, str] = {}
 
 
 async def _open_webui_token(session: aiohttp.ClientSession) -> str:
-    """One login for all streams: only the first person may sign up by herself."""
+    """One login for all streams, which open one after another: only the first person may sign up by herself."""
 
     async def ask() -> str:
         person = {"name": "Bench", "email": "bench@peers.example", "password": "bench-of-the-peers-1"}
         for path in ("signup", "signin"):
             async with session.post(f"/api/v1/auths/{path}", json=person) as answer:
-                if answer.status == 200:
-                    return str((await answer.json())["token"])
-        raise RuntimeError("no login at open-webui")
+                said = await answer.json()
+            if answer.status == 200:
+                return str(said["token"])
+        raise RuntimeError(f"no login at open-webui: {said}")
 
-    task = _signed_up.setdefault(id(session), asyncio.ensure_future(ask()))
-    return await asyncio.shield(task)
+    if "token" not in _log_in:
+        _log_in["token"] = await ask()
+    return _log_in["token"]
 
 
 class Chainlit:
     """Socket.IO over a WebSocket, by hand: what its page sends, and nothing more."""
 
-    def __init__(self, session: aiohttp.ClientSession, _key: str) -> None:
+    def __init__(self, session: aiohttp.ClientSession, job: Job) -> None:
         self._session = session
-        self._thread = str(uuid4())
+        self._database: str = job["database"]
+        self._thread = ""
 
     async def open(self) -> None:
         login = {"username": f"fan-{uuid4()}", "password": "any"}
@@ -175,7 +181,7 @@ class Chainlit:
     async def turn(self, text: str) -> float:
         message = {
             "id": str(uuid4()),
-            "threadId": self._thread,
+            "threadId": "",  # it says itself which thread it began
             "name": "fan",
             "type": "user_message",
             "output": text,
@@ -184,10 +190,8 @@ class Chainlit:
         sent, first_ms, begun = perf_counter(), 0.0, False
         await self._emit("client_message", {"message": message, "fileReferences": []})
         while True:
-            name, data = await self._next()
+            name = await self._next()
             begun = begun or name == "task_start"
-            if name == "first_interaction":
-                self._thread = data["thread_id"]
             if name == "stream_token":
                 first_ms = first_ms or (perf_counter() - sent) * 1000
             if begun and name == "task_end":
@@ -196,25 +200,27 @@ class Chainlit:
                 return first_ms
 
     async def stored(self) -> int | None:
-        """Its own page asks so for an old conversation."""
-        headers = {"Cookie": self._cookie}
-        async with self._session.get(f"/project/thread/{self._thread}", headers=headers) as answer:
-            if answer.status != 200:
-                return 0
-            steps = (await answer.json())["steps"]
-        return sum(step["type"] in ("user_message", "assistant_message") for step in steps)
+        """From its tables: its API does not find a thread whose first step was written before the thread's author."""
+        async with asyncio.timeout(READ_BACK_S):
+            while not self._thread:  # under load it says so after several turns
+                await self._next()
+        async with await psycopg.AsyncConnection.connect(self._database) as connection:
+            row = await (await connection.execute(STEPS, [self._thread])).fetchone()
+        return int(row[0]) if row else 0
 
     async def _emit(self, name: str, *data: Any) -> None:
         await self._socket.send_str("42" + orjson.dumps([name, *data]).decode())
 
-    async def _next(self) -> tuple[str, Any]:
+    async def _next(self) -> str:
         while True:
             packet = await self._socket.receive_str()
             if packet == "2":
                 await self._socket.send_str("3")
             elif packet.startswith("42"):
-                event = orjson.loads(packet[2:])
-                return str(event[0]), event[1] if len(event) > 1 else None
+                name, *data = orjson.loads(packet[2:])
+                if name == "first_interaction":
+                    self._thread = data[0]["thread_id"]
+                return str(name)
 
 
 async def first_token(
@@ -254,7 +260,7 @@ async def work(job: Job) -> Any:
     connector, jar = aiohttp.TCPConnector(limit=0), aiohttp.DummyCookieJar()
     async with aiohttp.ClientSession(job["url"], connector=connector, timeout=timeout, cookie_jar=jar) as session:
         make: Any = STREAMS[job["peer"]]
-        streams: list[Stream] = [make(session, job["key"]) for _ in range(job["streams"])]
+        streams: list[Stream] = [make(session, job) for _ in range(job["streams"])]
         for stream in streams:
             await stream.open()
         await told_to_begin()

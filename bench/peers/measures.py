@@ -110,7 +110,8 @@ class Bench:
         return first_ms, spent_s
 
     def _peer_run(self, peer: Peer, served: Running, load: Load) -> tuple[list[float], float]:
-        job = Job(self._environ, "bench.peers.drive", peer=peer.name, url=served.url, key=served.key, **asdict(load))
+        where = {"url": served.url, "key": served.key, "database": served.database}
+        job = Job(self._environ, "bench.peers.drive", peer=peer.name, **where, **asdict(load))
         try:
             job.begin()
             before = served.cpu_s()

@@ -76,10 +76,18 @@ def chainlit(place: Place) -> Launch:
 
 
 def openwebui(place: Place) -> Launch:
-    """With SQLite, as it comes."""
+    """On Postgres: with SQLite, its default, it answers 500 as soon as two chats are kept at once."""
     serve = [str(place.programs / "open-webui"), "serve", "--host", "127.0.0.1", "--port", str(place.port)]
-    own = {"DATA_DIR": str(place.folder), "WEBUI_SECRET_KEY": secrets.token_hex(32)}
+    own = {
+        "DATA_DIR": str(place.folder),
+        "WEBUI_SECRET_KEY": secrets.token_hex(32),
+        "DATABASE_URL": _through_psycopg(place.database),
+    }
     return serve, OPEN_WEBUI | own | {"OPENAI_API_BASE_URL": place.upstream, "OPENAI_API_KEY": "none"}
+
+
+def _through_psycopg(url: str) -> str:
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +120,7 @@ class Running:
         self._tree = psutil.Process(program.process.pid)
         self.url = address(place)
         self.key = place.key
+        self.database = place.database
 
     def cpu_s(self) -> float:
         """Of its process and all that it started."""

@@ -219,6 +219,8 @@ def _cost(now: prices.Cost, before: prices.Cost) -> Figure:
     unpriced = f"no price for {', '.join(now.unpriced)}" if now.unpriced else ""
     if now.unpriced and not now.minor:
         return Figure("cost", "Cost", "no price set", detail=unpriced)
+    if not now.currency:
+        return Figure("cost", "Cost", "0", detail="the offline models cost nothing")
     change = _change(float(now.minor), float(before.minor), good=None) if not before.unpriced else ("", "")
     return Figure("cost", "Cost", now.text, *change, detail=unpriced or "at today's prices")
 

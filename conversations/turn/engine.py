@@ -5,7 +5,7 @@ is never cancelled from outside: who wants it to stop sets `control.interruption
 """
 
 import asyncio
-from collections.abc import Awaitable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -165,8 +165,10 @@ class _Turn:
     async def _recall(self) -> tuple[PersonaContext, Sequence[Remark]]:
         request, ports = self.request, self.ports
         return await asyncio.gather(
-            self._timed("recall.context", ports.context.read(request.artist, request.message.text)),
-            self._timed("recall.window", ports.window.read(request.artist, request.fan, request.previous_message)),
+            self._timed("recall.context", lambda: ports.context.read(request.artist, request.message.text)),
+            self._timed(
+                "recall.window", lambda: ports.window.read(request.artist, request.fan, request.previous_message)
+            ),
         )
 
     async def _speak(self, request: LLMRequest) -> Verdict | None:
@@ -356,11 +358,11 @@ class _Turn:
         self.trace.timings_ms[name] = round(seconds * 1000, 2)
         self.ports.observer.stage(name, seconds)
 
-    async def _timed(self, name: str, step: Awaitable[T]) -> T:
+    async def _timed(self, name: str, step: Callable[[], Awaitable[T]]) -> T:
         """A part of a stage, for the trace alone."""
         began = self.ports.clock.monotonic()
         self._starts(name, began)
-        result = await step
+        result = await step()
         self.trace.timings_ms[name] = round((self.ports.clock.monotonic() - began) * 1000, 2)
         return result
 

@@ -27,3 +27,10 @@ document.addEventListener("click", (event) => {
 document.addEventListener("DOMContentLoaded", () => {
   document.getElementById("nav-sidebar-apps")?.setAttribute("data-simplebar-aria-label", "Pages");
 });
+
+// The palette's first result is chosen at once, so that Enter opens it; Unfold's own waits for an arrow key.
+document.addEventListener("htmx:after-swap", (event) => {
+  if (event.target instanceof Element && event.target.id === "command-results") {
+    document.getElementById("search-input-command")?.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown" }));
+  }
+});

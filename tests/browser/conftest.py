@@ -24,7 +24,7 @@ ARGUMENTS = [
 OpenTab = Callable[..., Awaitable[FanPage]]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # not longer: its process sweeps, and would take up other tests' turns
 def site(_migrated_database: None) -> Iterator["Site"]:
     from tests.browser.site import open_site
 

@@ -1,12 +1,14 @@
 """The figures of a span: the same whether hours are rolled up or not, exact at the edges, and nobody else's."""
 
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from typing import Any
 from uuid import UUID
 
 import psycopg
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
 from pytest_django.fixtures import Settings
 
 from billing import figures as used
@@ -160,3 +162,13 @@ def test_prices_that_cannot_be_read_are_refused(settings: Settings, text: str) -
     settings.LLM_PRICES = text
     with pytest.raises(ImproperlyConfigured):
         prices.cost([])
+
+
+def test_the_command_counts_an_artists_hours_anew(artist: Artist, fan: UUID, superuser_db: Superuser) -> None:
+    put(superuser_db, artist.id, [Spoken(NOW - timedelta(days=days), fan) for days in (1, 3)])
+    call_command("roll_figures", "--artist", artist.slug, stdout=StringIO())
+    put(superuser_db, artist.id, [Spoken(NOW - timedelta(days=2), fan)])
+    call_command("roll_figures", "--artist", artist.slug, stdout=StringIO())
+    with tenant(artist.id):
+        assert HourFigures.objects.count() == 3
+        assert ActiveFans.objects.get(days=7, until=floor_hour(NOW)).fans == 1

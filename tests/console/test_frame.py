@@ -30,7 +30,7 @@ def sidebar(team: Team, role: str) -> str:
 @pytest.mark.parametrize(
     ("role", "has", "has_not"),
     [
-        ("viewer", {"personas_mood", "kernel_auditentry"}, {"moderation_case", "conversations_turn"}),
+        ("viewer", {"personas_persona", "kernel_auditentry"}, {"moderation_case", "conversations_turn"}),
         ("moderator", {"moderation_case", "conversations_turn"}, {"tenancy_killswitch", "tenancy_staffrole"}),
         ("owner", {"moderation_case", "tenancy_killswitch", "tenancy_staffrole"}, set()),
     ],

@@ -95,9 +95,9 @@ def test_a_form_of_another_artist_is_refused(team: Team, other_team: Team) -> No
 
 
 @pytest.fixture
-def alone() -> Iterator[None]:
-    """No process but those that the test invents."""
-    redis().delete(presence.NAMES)
+def alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No process but those that the test invents; real ones of other tests tell of themselves under the real name."""
+    monkeypatch.setattr(presence, "NAMES", f"{presence.NAMES}:invented")
     yield
     redis().delete(presence.NAMES)
 
@@ -125,3 +125,10 @@ def test_the_page_says_how_many_processes_obey_and_which_do_not(team: Team) -> N
     told("web-3", wanted, age_s=60)
     text = " ".join(reach.get(f"{PAGE}reach/").content.decode().split())
     assert "1 of 3 obey; web-2, web-3 are silent or behind." in text
+
+
+def test_another_artists_pause_stands_nowhere_on_the_page(team: Team, other_team: Team) -> None:
+    assert other_team.client("owner").post(SET, TEXT).status_code == 302
+    page = team.client("owner").get(PAGE).content.decode()
+    assert "Everything is live" in page
+    assert TEXT["reason"] not in page
