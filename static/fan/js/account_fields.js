@@ -65,7 +65,9 @@ class AccountFields {
   async #load() {
     const failed = part(this.#root, "[data-failed]");
     try {
-      this.#fill(await this.#ctx.api.me());
+      const me = await this.#ctx.api.me();
+      if (!failed.isConnected) return undefined; // another view has taken the place meanwhile
+      this.#fill(me);
       failed.hidden = true;
     } catch (error) {
       if (error instanceof SignedOut) return this.#ctx.leave("");
