@@ -29,7 +29,7 @@ def comparison(
     context = frame | {
         "title": f"Compare {version}",
         "version": version,
-        "difference": versions.difference(before, version) if before else None,
+        "difference": versions.difference(before, version, known) if before else None,
         "others": others,
         "live_number": known.live_number,
         "is_live": version.pk == known.live,

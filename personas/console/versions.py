@@ -76,8 +76,8 @@ def states() -> States:
     return States(persona.live_version_id, number, frozenset(published))
 
 
-def difference(before: PersonaVersion, after: PersonaVersion) -> Difference:
-    known, names = states(), names_of([before.created_by, after.created_by])
+def difference(before: PersonaVersion, after: PersonaVersion, known: States) -> Difference:
+    names = names_of([before.created_by, after.created_by])
     sections = list(_sections(before, after))
     return Difference(
         before=Side(before, known.of(before), names[before.created_by]),
