@@ -12,7 +12,6 @@ import hmac
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -25,12 +24,6 @@ from companion.kernel.models import AuditContent, AuditEntry, AuditHead, AuditKe
 NOBODY = UUID(int=0)
 GENESIS = bytes(32)
 SYSTEM = "system"
-
-
-@dataclass(frozen=True, slots=True)
-class Verification:
-    count: int
-    broken: str | None
 
 
 def record(
@@ -78,33 +71,6 @@ def append_pending(limit: int = 500) -> int:
             AuditHead.objects.using(SYSTEM).filter(id=1).update(**_signed(count, previous))
             AuditNote.objects.using(SYSTEM).filter(id__in=[note.id for note in notes]).delete()
     return len(notes)
-
-
-def verify() -> Verification:
-    """Walks the whole chain as the system role: links, contents that still have their key, the signed head."""
-    previous, count = GENESIS, 0
-    contents = _Contents()
-    for entry in AuditEntry.objects.using(SYSTEM).order_by("seq").iterator():
-        count += 1
-        if entry.seq != count:
-            return Verification(count - 1, f"entry {count} is missing")
-        if bytes(entry.previous) != previous or bytes(entry.hash) != link(entry):
-            return Verification(count - 1, f"entry {entry.seq} does not fit the one before it")
-        if not contents.fits(entry):
-            return Verification(count - 1, f"entry {entry.seq}: its content was changed")
-        previous = bytes(entry.hash)
-    return _against_head(count, previous)
-
-
-def _against_head(count: int, last: bytes) -> Verification:
-    head = AuditHead.objects.using(SYSTEM).filter(id=1).first()
-    if head is None:
-        return Verification(count, "the signed head is missing" if count else None)
-    if not hmac.compare_digest(bytes(head.signature), signature(head.count, bytes(head.hash))):
-        return Verification(count, "the head's signature is not ours")
-    if head.count != count or bytes(head.hash) != last:
-        return Verification(count, f"the head names {head.count} entries, the chain has {count}")
-    return Verification(count, None)
 
 
 def _append(seq: int, previous: bytes, note: AuditNote) -> bytes:
@@ -174,32 +140,6 @@ def _person_key(person: UUID) -> bytes:
     wrapped = _wrapper().encrypt(Fernet.generate_key())
     key, _ = AuditKey.objects.using(SYSTEM).get_or_create(person=person, defaults={"wrapped": wrapped})
     return _wrapper().decrypt(bytes(key.wrapped))
-
-
-class _Contents:
-    """Opens contents for `verify`, with each person's key unwrapped once."""
-
-    def __init__(self) -> None:
-        self._keys: dict[UUID, Fernet | None] = {}
-
-    def fits(self, entry: AuditEntry) -> bool:
-        content = AuditContent.objects.using(SYSTEM).filter(seq=entry.seq).first()
-        if content is None:
-            return False
-        key = self._key(content.person)
-        if key is None:  # erased: the commitment stands, the content is gone for good
-            return True
-        try:
-            salted = key.decrypt(bytes(content.sealed))
-        except InvalidToken:
-            return False
-        return hashlib.sha256(salted).digest() == bytes(entry.commitment)
-
-    def _key(self, person: UUID) -> Fernet | None:
-        if person not in self._keys:
-            row = AuditKey.objects.using(SYSTEM).filter(person=person).first()
-            self._keys[person] = fernet_of(row) if row else None
-        return self._keys[person]
 
 
 def content_of(seq: int) -> dict[str, Any] | None:

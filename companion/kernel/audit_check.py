@@ -26,6 +26,14 @@ SYSTEM = audit.SYSTEM
 
 
 @dataclass(frozen=True, slots=True)
+class Verification:
+    """`count` entries fit; `broken` says what does not after them, None where the whole chain fits."""
+
+    count: int
+    broken: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """`position` of `count` entries are verified. `broken_seq` is the first that does not fit, with `broken` why."""
 
@@ -45,6 +53,17 @@ class Status:
     def running(self) -> bool:
         """Whether there is more to look at than was just appended: no check has stood at the head since it began."""
         return not self.broken and self.whole_at is None
+
+
+def verify() -> Verification:
+    """Walks the whole chain at once as the system role: links, contents that still have their key, the signed head."""
+    check = AuditCheck(position=0, hash=audit.GENESIS)
+    wrong, more = None, True
+    while more and wrong is None:
+        piece = _piece(check)
+        wrong, more = _first_wrong(check, piece), len(piece) == PIECE
+    wrong = wrong or _against_head(check, _head(), exactly=True)
+    return Verification(check.position, wrong[1] if wrong else None)
 
 
 def status() -> Status:
@@ -98,8 +117,7 @@ def _begin_anew(check: AuditCheck) -> None:
 
 def _advance(check: AuditCheck) -> int:
     began = timezone.now()
-    head = AuditHead.objects.using(SYSTEM).filter(id=1).first()
-    piece = list(AuditEntry.objects.using(SYSTEM).filter(seq__gt=check.position).order_by("seq")[:PIECE])
+    head, piece = _head(), _piece(check)
     wrong = _first_wrong(check, piece)
     if wrong is None:
         wrong = _against_head(check, head) if len(piece) < PIECE else None
@@ -110,6 +128,14 @@ def _advance(check: AuditCheck) -> int:
     elif len(piece) < PIECE:
         check.whole_at = timezone.now()
     return len(piece)
+
+
+def _head() -> AuditHead | None:
+    return AuditHead.objects.using(SYSTEM).filter(id=1).first()
+
+
+def _piece(check: AuditCheck) -> list[AuditEntry]:
+    return list(AuditEntry.objects.using(SYSTEM).filter(seq__gt=check.position).order_by("seq")[:PIECE])
 
 
 def _first_wrong(check: AuditCheck, piece: Sequence[AuditEntry]) -> tuple[int, str] | None:
@@ -147,13 +173,14 @@ def _content_fits(entry: AuditEntry, content: AuditContent | None, keys: dict[UU
     return hashlib.sha256(salted).digest() == bytes(entry.commitment)
 
 
-def _against_head(check: AuditCheck, head: AuditHead | None) -> tuple[int, str] | None:
-    """At the chain's end: the signed head names this very entry. More may have been appended since it was read."""
+def _against_head(check: AuditCheck, head: AuditHead | None, *, exactly: bool = False) -> tuple[int, str] | None:
+    """At the chain's end: the signed head names this very entry. A head that was read before the last piece may name an
+    earlier one, for more may have been appended since; not so where it was read after it (`exactly`)."""
     if head is None:
         return (check.position, "the signed head is missing") if check.position else None
     if not hmac.compare_digest(bytes(head.signature), audit.signature(head.count, bytes(head.hash))):
         return head.count, "the head's signature is not ours"
-    if check.position < head.count:
+    if check.position < head.count or (exactly and check.position > head.count):
         return check.position + 1, f"the head names {head.count} entries, the chain has {check.position}"
     if check.position == head.count and bytes(head.hash) != bytes(check.hash):
         return head.count, "the head names another last entry"

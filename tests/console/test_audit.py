@@ -80,7 +80,7 @@ def test_a_change_leaves_its_entry(
     new = entries(team)[before:]
     assert [entry.action for entry in new] == actions
     assert {entry.actor for entry in new} == {f"staff:{team.members[role].pk}"}
-    assert audit.verify().broken is None
+    assert audit_check.verify().broken is None
     assert LogEntry.objects.count() == 0
 
 
@@ -138,10 +138,10 @@ def test_a_change_behind_the_products_back_is_found(team: Team, superuser_db: ps
     entry = entries(team)[-1]
     superuser_db.execute("update kernel_auditentry set actor = 'nobody' where seq = %s", [entry.seq])
     try:
-        assert audit.verify().broken == f"entry {entry.seq} does not fit the one before it"
+        assert audit_check.verify().broken == f"entry {entry.seq} does not fit the one before it"
     finally:
         superuser_db.execute("update kernel_auditentry set actor = %s where seq = %s", [entry.actor, entry.seq])
-    assert audit.verify().broken is None
+    assert audit_check.verify().broken is None
 
 
 # -- the page --------------------------------------------------------------------------------------------------------

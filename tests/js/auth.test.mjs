@@ -120,3 +120,23 @@ test("logging out forgets the tokens even without a network", async () => {
   assert.equal(auth.isRemembered(), false);
   await assert.rejects(auth.accessToken(), SignedOut);
 });
+
+test("a page that is opened again in its tab needs no new token", async () => {
+  const remote = server();
+  const [storage, tab] = [memory({ [REFRESH_KEY]: "r1" }), memory()];
+  const open = () => createAuth({ fetch: remote.fetch, storage, tab, locks: webLocks() });
+  assert.equal(await open().accessToken(), "a2");
+  assert.equal(await open().accessToken(), "a2");
+  assert.equal(remote.refreshes, 1);
+});
+
+test("a token of a login that another tab has replaced or ended is not used", async () => {
+  const remote = server();
+  const [storage, tab] = [memory({ [REFRESH_KEY]: "r1" }), memory()];
+  const open = () => createAuth({ fetch: remote.fetch, storage, tab, locks: webLocks() });
+  await open().accessToken();
+  await createAuth({ fetch: remote.fetch, storage, tab: memory(), locks: webLocks() }).renew();
+  assert.equal(await open().accessToken(), "a4");
+  storage.removeItem(REFRESH_KEY);
+  await assert.rejects(open().accessToken(), SignedOut);
+});

@@ -22,7 +22,7 @@ from rq import Queue
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
-from companion.kernel import audit, leases, outbox, relay
+from companion.kernel import audit_check, leases, outbox, relay
 from companion.kernel.ids import new_id
 from companion.kernel.models import AuditNote, Change, OutboxEvent
 from companion.kernel.scheduling import Scheduler, Work
@@ -280,7 +280,7 @@ def test_scheduler_and_worker_embed_a_changed_passage_chain_the_audit_and_end_on
     processes = [start("scheduler"), start("worker")]
     until(lambda: embedded(passage.id, artist))
     until(lambda: not AuditNote.objects.using("system").exists())
-    assert audit.verify().broken is None
+    assert audit_check.verify().broken is None
     for process in processes:
         process.send_signal(signal.SIGTERM)
     assert [process.wait(20) for process in processes] == [0, 0]

@@ -1,6 +1,7 @@
 /**
- * Accounts: allauth headless, app client, JWT. The access token lives in memory, the refresh token in localStorage.
- * A refresh token works once, so tabs take turns under a Web Lock.
+ * Accounts: allauth headless, app client, JWT. The refresh token lives in localStorage. It works once, so tabs take
+ * turns under a Web Lock; and a page that is left before the answer to it came has lost its login. So the access token
+ * outlives a reload in the tab's own storage, beside the refresh token that it came with: only a new tab has to ask.
  * @import { Fetch, KeyValues, SignUpBody } from "./types.js"
  */
 
@@ -8,6 +9,7 @@ import { bodyOf, Problem, reach } from "./problems.js";
 
 const BASE = "/_allauth/app/v1";
 export const REFRESH_KEY = "companion.refresh";
+const ACCESS_KEY = "companion.access";
 const LOCK = "companion.refresh";
 
 /** The answer waits for a click in an e-mail (mandatory in production). */
@@ -18,10 +20,10 @@ export class SignedOut extends Error {}
 
 /** @typedef {{ access_token: string, refresh_token?: string }} Tokens */
 
-/** @param {{ fetch: Fetch, storage: KeyValues, locks?: Pick<LockManager, "request"> }} ports */
-export function createAuth({ fetch, storage, locks }) {
+/** @param {{ fetch: Fetch, storage: KeyValues, tab?: KeyValues, locks?: Pick<LockManager, "request"> }} ports */
+export function createAuth({ fetch, storage, tab, locks }) {
   /** @type {string | null} */
-  let access = null;
+  let access = keptInTab();
   /** @type {Promise<void> | null} */
   let renewal = null;
 
@@ -53,10 +55,18 @@ export function createAuth({ fetch, storage, locks }) {
   function keep(tokens) {
     access = tokens.access_token;
     if (tokens.refresh_token) storage.setItem(REFRESH_KEY, tokens.refresh_token);
+    tab?.setItem(ACCESS_KEY, JSON.stringify({ access, refresh: storage.getItem(REFRESH_KEY) }));
+  }
+
+  /** @returns {string | null} null when another tab has a newer login, perhaps somebody else's */
+  function keptInTab() {
+    const kept = JSON.parse(tab?.getItem(ACCESS_KEY) ?? "{}");
+    return kept.refresh && kept.refresh === storage.getItem(REFRESH_KEY) ? kept.access : null;
   }
 
   function forget() {
     access = null;
+    tab?.removeItem(ACCESS_KEY);
     storage.removeItem(REFRESH_KEY);
   }
 

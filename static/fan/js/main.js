@@ -13,7 +13,7 @@ import { fetchTheRest } from "./views.js";
 const facts = document.querySelector("meta[name=companion-artist]");
 const artist = JSON.parse(facts?.content ?? "{}");
 const fetch = (/** @type {string} */ url, /** @type {RequestInit | undefined} */ options) => window.fetch(url, options);
-const auth = createAuth({ fetch, storage: localStorage, locks: navigator.locks });
+const auth = createAuth({ fetch, storage: localStorage, tab: sessionStorage, locks: navigator.locks });
 const api = createApi({ fetch, auth });
 const app = new App({ artist, api, auth, router: new Router(artist.slug, window) });
 

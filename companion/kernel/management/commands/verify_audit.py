@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from companion.kernel import audit
+from companion.kernel import audit, audit_check
 
 
 class Command(BaseCommand):
@@ -13,7 +13,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         while audit.append_pending():
             continue
-        result = audit.verify()
+        result = audit_check.verify()
         if result.broken:
             raise CommandError(f"{result.broken} ({result.count} entries fit)")
         self.stdout.write(f"{result.count} entries, all fit")
