@@ -162,14 +162,18 @@ def _database(name: str, superuser_url: str) -> str:
 def _await(program: Program, probe: str, log: Path) -> None:
     until = time.monotonic() + START_S
     while program.process.poll() is None and time.monotonic() < until:
-        try:
-            urllib.request.urlopen(probe, timeout=5).close()
-        except urllib.error.HTTPError as answer:
-            if answer.code < 500:
-                return
-        except OSError:
-            pass
-        else:
+        if _answers(probe):
             return
         time.sleep(0.2)
     raise NotInstalled(f"it does not start: {' '.join(log.read_text(errors='replace').split())[-160:]}")
+
+
+def _answers(probe: str) -> bool:
+    """Any answer but a server's error; none while it does not listen yet."""
+    try:
+        urllib.request.urlopen(probe, timeout=5).close()
+    except urllib.error.HTTPError as answer:
+        return answer.code < 500
+    except OSError:
+        return False
+    return True

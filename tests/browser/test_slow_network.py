@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.browser.conftest import OpenTab
 from tests.browser.fan_page import FanPage
@@ -43,10 +43,10 @@ async def test_the_first_paint_waits_for_nothing_but_html_and_css(tab: OpenTab) 
     fan = await tab()
     asked: list[str] = []
 
-    async def only_html_and_css(route: object) -> None:
-        kind = route.request.resource_type  # type: ignore[attr-defined]  # playwright's Route
+    async def only_html_and_css(route: Route) -> None:
+        kind = route.request.resource_type
         if kind in ("document", "stylesheet"):
-            await route.continue_()  # type: ignore[attr-defined]
+            await route.continue_()
         else:
             asked.append(kind)
 

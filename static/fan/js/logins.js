@@ -4,7 +4,7 @@
  */
 
 import { SignedOut } from "./auth.js";
-import { askFirst } from "./ask_sheet.js";
+import { askFirst } from "./sheet.js";
 import { ago } from "./calendar.js";
 import { el, part } from "./dom.js";
 import { gettext, ngettext } from "./i18n.js";

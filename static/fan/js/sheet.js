@@ -7,10 +7,10 @@ const PULL_PX = 80;
 let count = 0;
 
 /**
- * Opens it; the answer closes it. The focus is kept inside, and goes back to where it was.
- * @param {{ title: string, parts: (Node | string | null)[], closed?: () => void }} wanted
+ * Opens it; the answer closes it. The focus is kept inside, on `first` or else the title, and goes back to where it was.
+ * @param {{ title: string, parts: (Node | string | null)[], first?: HTMLElement, closed?: () => void }} wanted
  */
-export function openSheet({ title, parts, closed }) {
+export function openSheet({ title, parts, first, closed }) {
   const id = `sheet-${(count += 1)}`;
   const grab = el("div", { class: "grab", "aria-hidden": "true" });
   const heading = el("h2", { id, text: title, tabindex: "-1", autofocus: true });
@@ -26,7 +26,31 @@ export function openSheet({ title, parts, closed }) {
   pullToClose(grab, sheet, close);
   document.body.append(sheet);
   sheet.showModal();
+  first?.focus();
   return close;
+}
+
+/**
+ * Asks before something that cannot be taken back. True when the person chose the action; Esc, the scrim, a pull and
+ * Cancel leave everything as it was.
+ * @param {{ title: string, text: string, action: string }} about
+ * @returns {Promise<boolean>}
+ */
+export function askFirst({ title, text, action }) {
+  return new Promise((resolve) => {
+    let chosen = false;
+    const yes = sheetButton(
+      action,
+      () => {
+        chosen = true;
+        close();
+      },
+      "ink",
+    );
+    const no = sheetButton(gettext("Cancel"), () => close());
+    const parts = [el("p", { class: "muted small", text }), yes, no];
+    const close = openSheet({ title, parts, first: no, closed: () => resolve(chosen) });
+  });
 }
 
 /**
