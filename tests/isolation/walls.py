@@ -198,9 +198,10 @@ def _count(connection: Connection, table: Table, where: sql.Composable) -> int:
 
 
 def _copy(connection: Connection, table: Table, tenants: Tenants) -> str:
-    """A row of the victim's as JSON, under a key of its own."""
+    """A row of the victim's, her fan's where it is a fan's, as JSON under a key of its own."""
+    fans = sql.SQL("and {} = {}").format(sql.Identifier(table.fan_column), tenants.fan) if table.fan_column else NOTHING
     found = connection.execute(
-        _on("select to_jsonb(t) from {table} t where artist_id = {taker} limit 1", table, NOTHING, tenants.victim)
+        _on("select to_jsonb(t) from {table} t where artist_id = {taker} {where} limit 1", table, fans, tenants.victim)
     ).fetchone()
     row: dict[str, Any] = found[0] if found else {}
     return json.dumps(row | ({"id": str(new_id())} if "id" in row else {"seq": -1}))
