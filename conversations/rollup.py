@@ -41,10 +41,10 @@ on conflict (artist_id, days, until) do update set fans = excluded.fans
 KNOWN = "select 1 from conversations_activefans where artist_id = %(artist)s and days = %(days)s and until = %(until)s"
 
 
-def roll_pending() -> None:
+def roll_pending(now: datetime | None = None) -> None:
     """What the scheduler runs each minute: every artist's hours that are over, oldest first, for about ROUND_S."""
     ends = monotonic() + ROUND_S
-    until = floor_hour(datetime.now(UTC))
+    until = floor_hour(now or datetime.now(UTC))
     for artist in Artist.objects.using("system").order_by("id").values_list("id", flat=True):
         while (since := _pending_since(artist, until)) is not None:
             roll(artist, since, min(since + CHUNK, until))

@@ -14,18 +14,15 @@ from unfold.decorators import display
 from personas import selectors, services
 from personas.console import versions
 from personas.console.compare import comparison
-from personas.console.timeline_page import mood_and_schedule, prefilled
+from personas.console.periods import MoodAdmin, ScheduleEntryAdmin
 from personas.contracts import FIELDS, LINE_FIELDS, TOPIC_FIELDS, PersonaSheet, label
 from personas.forms import VersionForm, texts_of
-from personas.models import CorpusPassage, Mood, Period, Persona, PersonaVersion, ScheduleEntry
+from personas.models import CorpusPassage, Mood, Persona, PersonaVersion, ScheduleEntry
 from tenancy.console.access import Access, access_of
 from tenancy.console.admin import TenantModelAdmin
-from tenancy.console.forms import ConsoleForm
 from tenancy.console.people import names_of
-from tenancy.console.steps import Step, StepAdmin
 from tenancy.roles import Capability
 
-PERIOD = ("starts_at", "ends_at")
 EVERY_VERB = frozenset({"add", "change", "delete"})
 
 
@@ -45,13 +42,9 @@ class PersonaAdmin(TenantModelAdmin):
         services.rename_persona(access.artist, obj, actor=access.actor)
 
 
-def _publish(access: Access, version: PersonaVersion) -> str:
-    services.publish(access.artist, version.pk, actor=access.actor)
-    return f"She speaks from {version} now."
-
-
-class PersonaVersionAdmin(StepAdmin):
-    """Versions are only ever added: editing is adding the next one, starting from any of them."""
+class PersonaVersionAdmin(TenantModelAdmin):
+    """Versions are only ever added: editing is adding the next one, starting from any of them. Which one speaks is
+    decided on the page that compares it with the one that speaks now."""
 
     read = Capability.READ_PERSONA
     write = Capability.EDIT_PERSONA
@@ -60,16 +53,9 @@ class PersonaVersionAdmin(StepAdmin):
     list_display = ("__str__", "state", "note", "changed", "author", "created_at", "compare_link")
     search_fields = ("note",)
     list_select_related = ("persona",)
-    steps = (
-        Step(
-            "publish",
-            "Publish this version",
-            lambda version: f"From the next reply on she speaks from {version}.",
-            _publish,
-        ),
-    )
+    change_form_outer_before_template = "console/steps.html"
     add_fieldsets = (
-        (None, {"fields": ("note", "publish")}),
+        (None, {"fields": ("note",)}),
         ("Who she is", {"fields": ("identity", "voice_rules", "style_rules", "boundaries", "honesty")}),
         ("Her lines", {"fields": ("greetings", "farewells", "phrases", "topics", "pet_peeves", "questions", "moods")}),
         ("When she does not know", {"fields": ("unknown", "memory_recall", "memory_empty", "fallbacks")}),
@@ -83,8 +69,7 @@ class PersonaVersionAdmin(StepAdmin):
         return page
 
     def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        compare = ("<uuid:key>/compare/", "personas_personaversion_compare", self.compare_view)
-        return (*super().get_custom_urls(), compare)
+        return (("<uuid:key>/compare/", "personas_personaversion_compare", self.compare_view),)
 
     def compare_view(self, request: HttpRequest, key: UUID, model_admin: object) -> HttpResponseBase:
         """Two versions side by side, and from there the step to publish."""
@@ -118,19 +103,16 @@ class PersonaVersionAdmin(StepAdmin):
             raise TypeError("a version is made from its own form")
         version = services.create_version(access.artist, form.sheet, obj.note, actor=access.actor)
         obj.pk, obj.number = version.pk, version.number
-        if form.cleaned_data["publish"]:
-            services.publish(access.artist, version.id, actor=access.actor)
-
-    def makes_sense(self, step: Step, row: PersonaVersion) -> bool:
-        return not self.is_live(row)
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         version = kwargs.get("obj")
         if version is not None:
-            context["links"] = [("Compare", reverse("admin:personas_personaversion_compare", args=[version.pk]))]
-        if version is not None and self.has_add_permission(request):
-            address = reverse("admin:personas_personaversion_add")
-            context["links"].append(("New version from this one", f"{address}?from={version.pk}"))
+            edits = self.has_add_permission(request)
+            title = "Compare and publish" if edits and not self.is_live(version) else "Compare"
+            context["links"] = [(title, reverse("admin:personas_personaversion_compare", args=[version.pk]))]
+            if edits:
+                address = reverse("admin:personas_personaversion_add")
+                context["links"].append(("New version from this one", f"{address}?from={version.pk}"))
         return super().render_change_form(request, context, *args, **kwargs)
 
     @display(description="state", label=versions.STATES)  # type: ignore[untyped-decorator]  # unfold ships no types
@@ -163,61 +145,6 @@ class PersonaVersionAdmin(StepAdmin):
         return format_html_join(
             "", '<details><summary>{}{}</summary><div class="console-pre">{}</div></details>', parts
         )
-
-
-class PeriodForm(ConsoleForm):
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        starts, ends = cleaned.get("starts_at"), cleaned.get("ends_at")
-        if starts and ends and ends <= starts:
-            self.add_error("ends_at", "It has to end after it starts.")
-        return cleaned
-
-    def _post_clean(self) -> None:
-        # The database's own constraint says the same in worse words.
-        if not self.errors:
-            super()._post_clean()  # type: ignore[misc]  # Django's hook; its stubs leave it out
-
-
-class PeriodAdmin(TenantModelAdmin):
-    read = Capability.READ_PERSONA
-    write = Capability.EDIT_PERSONA
-    verbs = EVERY_VERB
-    form = PeriodForm
-    date_hierarchy = "starts_at"
-
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """As Django has it, but with moments for times: its widget takes no text."""
-        named = super().get_changeform_initial_data(request)
-        return {name: value for name, value in named.items() if name not in PERIOD} | prefilled(request)
-
-    def write_row(self, access: Access, obj: Period, form: Any) -> None:
-        services.save_period(access.artist, obj, actor=access.actor)
-
-    def remove_row(self, access: Access, obj: Period) -> None:
-        services.remove_period(access.artist, obj, actor=access.actor)
-
-
-class MoodAdmin(PeriodAdmin):
-    list_display = ("label", "line", "starts_at", "ends_at")
-    fields = ("label", "line", "starts_at", "ends_at")
-    search_fields = ("label", "line")
-
-    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
-        return (*super().get_custom_urls(), ("timeline/", "personas_mood_timeline", self.timeline_view))
-
-    def timeline_view(self, request: HttpRequest, model_admin: object) -> HttpResponse:
-        """Mood and schedule on one line of time."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        frame = self.admin_site.each_context(request) | {"opts": self.opts}
-        return mood_and_schedule(request, frame, may_edit=self.has_add_permission(request))
-
-
-class ScheduleEntryAdmin(PeriodAdmin):
-    list_display = ("title", "starts_at", "ends_at")
-    fields = ("title", "starts_at", "ends_at")
-    search_fields = ("title",)
 
 
 class CorpusPassageAdmin(TenantModelAdmin):

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from django import forms
-from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
+from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from companion.providers.llm.base import Topic
 from personas.contracts import LINE_FIELDS, TOPIC_FIELDS, PersonaSheet, SheetError, label
@@ -37,12 +37,6 @@ Groups = list[tuple[str, tuple[str, ...]]]
 class VersionForm(ConsoleForm):
     """Makes a new version; `sheet` is the checked PersonaSheet of a valid form."""
 
-    publish = forms.BooleanField(
-        required=False,
-        label="Publish at once",
-        help_text="She speaks from this version from the next reply on.",
-        widget=UnfoldBooleanSwitchWidget,
-    )
     identity = forms.CharField(
         help_text="Who the persona is, in a few sentences. Goes into the prompt.",
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 6}),

@@ -4,6 +4,7 @@ Every function takes the artist and opens her scope (a caller's own scope of the
 `actor` is "staff:<user id>" or "command:<name>".
 """
 
+from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
@@ -16,6 +17,7 @@ from tenancy import audited
 from tenancy.context import tenant
 
 CORPUS_CHANGED = "corpus.changed"
+PERIOD_IS_OVER = "It is over, and what is past is locked."
 
 
 def create_persona(artist: UUID, name: str, *, actor: str) -> Persona:
@@ -79,16 +81,38 @@ def publish(artist: UUID, version: UUID, *, actor: str, instead_of: int | None =
         return chosen
 
 
+def period_problem(before: Period | None, starts_at: datetime, ends_at: datetime) -> tuple[str, str] | None:
+    """(field, sentence) of what forbids these times; what fans have seen already is not written anew.
+
+    `before` is the row as it is stored, None for a new one.
+    """
+    now = timezone.now()
+    if before is not None and before.ends_at <= now:
+        return "ends_at", PERIOD_IS_OVER
+    if before is not None and before.starts_at <= now and _second(before.starts_at) != _second(starts_at):
+        return "starts_at", "It has begun, so its start stays as it is."
+    if ends_at <= starts_at:
+        return "ends_at", "It has to end after it starts."
+    return ("ends_at", "It has to end in the future: what is past is locked.") if ends_at <= now else None
+
+
 def save_period(artist: UUID, period: Period, *, actor: str) -> None:
-    """Adds or changes a mood or a schedule entry. Raises ValidationFailed unless it ends after it starts."""
-    if period.ends_at <= period.starts_at:
-        raise ValidationFailed("It has to end after it starts.")
+    """Adds or changes a mood or a schedule entry. Raises ValidationFailed for times that period_problem forbids."""
     with tenant(artist):
+        before = type(period)._default_manager.select_for_update().filter(pk=period.pk).first()
+        problem = period_problem(before, period.starts_at, period.ends_at)
+        if problem:
+            raise ValidationFailed(problem[1])
+        if before is not None and _second(before.starts_at) == _second(period.starts_at):
+            period.starts_at = before.starts_at
         audited.write(period, actor=actor)
 
 
 def remove_period(artist: UUID, period: Period, *, actor: str) -> None:
+    """Raises ValidationFailed for one that is over."""
     with tenant(artist):
+        if period.ends_at <= timezone.now():
+            raise ValidationFailed(PERIOD_IS_OVER)
         audited.remove(period, actor=actor)
 
 
@@ -114,6 +138,11 @@ def set_embedding(artist: UUID, passage: CorpusPassage, vector: object, model: s
     with tenant(artist):
         same = CorpusPassage.objects.filter(pk=passage.pk, title=passage.title, text=passage.text)
         return same.update(embedding=vector, embedding_model=model, changed_at=timezone.now()) == 1
+
+
+def _second(moment: datetime) -> datetime:
+    """A form's times have no fractions of a second."""
+    return moment.replace(microsecond=0)
 
 
 def _announce_passage(artist: UUID, passage: CorpusPassage) -> None:

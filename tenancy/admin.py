@@ -12,16 +12,15 @@ from django.urls import reverse
 from unfold.widgets import (
     UnfoldAdminEmailInputWidget,
     UnfoldAdminPasswordWidget,
-    UnfoldAdminSelectWidget,
     UnfoldAdminURLInputWidget,
-    UnfoldBooleanSwitchWidget,
 )
 
 from tenancy import services
 from tenancy.console import switches
 from tenancy.console.access import Access, access_of
-from tenancy.console.admin import TenantModelAdmin
+from tenancy.console.admin import ReadOnlyAdmin, TenantModelAdmin
 from tenancy.console.forms import ConsoleForm, reason_field
+from tenancy.console.people import names_of
 from tenancy.console.switches import SetSwitchForm
 from tenancy.models import Artist, Fan, KillSwitch, StaffRole
 from tenancy.roles import Capability
@@ -150,80 +149,15 @@ class StaffRoleAdmin(TenantModelAdmin):
         services.revoke_role(obj, actor=access.actor)
 
 
-class SwitchForm(ConsoleForm):
-    """Turns a known switch on or off."""
-
-    on = forms.BooleanField(
-        required=False,
-        label="Stopped",
-        help_text="Within a second nothing leaves that the switch stops.",
-        widget=UnfoldBooleanSwitchWidget,
-    )
-    reason = reason_field("Why; everybody who looks at the switch reads it.")
-
-    class Meta:
-        model = KillSwitch
-        fields: tuple[str, ...] = ("on", "reason")
-
-
-class NewSwitchForm(SwitchForm):
-    """A switch of this artist."""
-
-    class Meta(SwitchForm.Meta):
-        fields: tuple[str, ...] = ("scope", "surface", "on", "reason")
-
-
-class NewPlatformSwitchForm(NewSwitchForm):
-    """What only the platform's own staff may do: stop something for every artist."""
-
-    provider = forms.ChoiceField(
-        required=False,
-        choices=[("", "none"), *((name, name) for name in services.PROVIDERS)],
-        help_text="A provider serves every artist.",
-        widget=UnfoldAdminSelectWidget,
-    )
-    for_all = forms.BooleanField(
-        required=False,
-        label="For every artist",
-        help_text="A surface for all of them; a global switch and a provider's always are.",
-        widget=UnfoldBooleanSwitchWidget,
-    )
-
-    class Meta(NewSwitchForm.Meta):
-        fields = ("scope", "surface", "provider", "on", "reason")
-
-
-class KillSwitchAdmin(TenantModelAdmin):
-    """Switches are never deleted: off is off, and the reason stays. Their list is a page of its own."""
+class KillSwitchAdmin(ReadOnlyAdmin):
+    """Their list is a page of its own, whose dialogs alone switch. None is deleted: off is off, the reason stays."""
 
     read = Capability.CONTROL
     write = Capability.CONTROL
-    verbs = frozenset({"add", "change"})
-    list_display = ("what", "state", "reason", "changed_by", "changed_at")
-    ordering = ("-on", "-changed_at")
-    fields = ("what", "on", "reason", "changed_by", "changed_at")
-    readonly_fields = ("what", "changed_by", "changed_at")
+    fields = ("what", "state", "reason", "who", "changed_at")
 
-    def may_touch(self, request: HttpRequest, obj: object) -> bool:
-        return not isinstance(obj, KillSwitch) or obj.artist_id is not None or access_of(request).platform
-
-    def get_fieldsets(self, request: HttpRequest, obj: KillSwitch | None = None) -> Any:
-        if obj is not None:
-            return super().get_fieldsets(request, obj)
-        if access_of(request).platform:
-            return ((None, {"fields": ("scope", "surface", "provider", "for_all", "on", "reason")}),)
-        return ((None, {"fields": ("scope", "surface", "on", "reason")}),)
-
-    def get_form(self, request: HttpRequest, obj: KillSwitch | None = None, change: bool = False, **kwargs: Any) -> Any:
-        platform = access_of(request).platform
-        form = SwitchForm if obj else NewPlatformSwitchForm if platform else NewSwitchForm
-        return super().get_form(request, obj, change, **kwargs | {"form": form, "fields": form.Meta.fields})
-
-    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "scope" and not access_of(request).platform:
-            own = (KillSwitch.Scope.ARTIST, KillSwitch.Scope.SURFACE)
-            kwargs["choices"] = [(scope.value, scope.label) for scope in own]
-        return super().formfield_for_choice_field(db_field, request, **kwargs)
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self.fields
 
     def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
         return (
@@ -239,7 +173,7 @@ class KillSwitchAdmin(TenantModelAdmin):
         """Switches one thing off or on again; the page comes back with what was typed when that is refused."""
         if request.method != "POST":
             return HttpResponseRedirect(reverse("admin:tenancy_killswitch_changelist"))
-        if not self.has_change_permission(request):
+        if not access_of(request).allows(self.write):
             raise PermissionDenied
         return self._guarded(request, lambda: self._set(request))
 
@@ -295,26 +229,11 @@ class KillSwitchAdmin(TenantModelAdmin):
 
     @admin.display(description="state")
     def state(self, switch: KillSwitch) -> str:
-        return "stopped" if switch.on else "running"
+        return "paused" if switch.on else "live"
 
-    def write_row(self, access: Access, obj: KillSwitch, form: Any) -> None:
-        obj.pk = services.set_switch(
-            on=obj.on,
-            scope=obj.scope,
-            artist=self._artist(access, obj, form),
-            surface=obj.surface,
-            provider=obj.provider,
-            reason=obj.reason,
-            actor=access.actor,
-        )
-
-    def _artist(self, access: Access, obj: KillSwitch, form: Any) -> Any:
-        """A known switch stays whose it is; a new one is this artist's unless the platform widens it."""
-        if not isinstance(form, NewSwitchForm):
-            return obj.artist_id
-        always = (KillSwitch.Scope.GLOBAL, KillSwitch.Scope.PROVIDER)
-        widened = obj.scope in always or form.cleaned_data.get("for_all", False)
-        return None if access.platform and widened else access.artist
+    @admin.display(description="by")
+    def who(self, switch: KillSwitch) -> str:
+        return names_of([switch.changed_by])[switch.changed_by]
 
 
 admin.site.register(Artist, ArtistAdmin)

@@ -1,5 +1,6 @@
-"""One embedded Postgres and Redis for the whole session; every test commits for real, as the application's role.
+"""One embedded Postgres and Redis for each process that tests; every test commits for real, as the application's role.
 
+`make test` runs several such processes (pytest-xdist); the one that hands out the tests runs none itself.
 Nothing is truncated between tests: each makes an artist of its own, so that tests are tenants of one database, and
 async code, other threads and other processes see what it wrote.
 """
@@ -8,6 +9,7 @@ import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import django
 import psycopg
@@ -28,20 +30,28 @@ from tests import counts
 # even when it is killed.
 _FOLDER = tempfile.TemporaryDirectory(prefix="companion-tests-")
 _SERVERS = LocalServers(Path(_FOLDER.name), {}, durable=False)
+_sizes = pytest.StashKey[str]()
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     if "DJANGO_SETTINGS_MODULE" in os.environ:
         raise pytest.UsageError("unset DJANGO_SETTINGS_MODULE: the tests bring servers of their own")
+    compile_catalogs()
+    if _hands_out(config):
+        return
     _SERVERS.start()
     for name in (*DATABASES, "REDIS_URL", "SECRET_KEY", "COMPANION_ENV"):
         os.environ.pop(name, None)
-    compile_catalogs()
     (Path(_FOLDER.name) / "static").mkdir()  # whitenoise warns about a missing folder, and warnings are errors
     os.environ["COMPANION_DATA_DIR"] = _FOLDER.name
     os.environ["COMPANION_OFFLINE_TOKEN_MS"] = "0"
     os.environ["DJANGO_SETTINGS_MODULE"] = "companion.settings"
     django.setup()
+    config.stash[_sizes] = counts.sizes()
+
+
+def _hands_out(config: pytest.Config) -> bool:
+    return config.getoption("dist", "no") != "no" and not hasattr(config, "workerinput")
 
 
 def pytest_unconfigure() -> None:
@@ -49,9 +59,20 @@ def pytest_unconfigure() -> None:
     _FOLDER.cleanup()
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["sizes"] = session.config.stash[_sizes]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """A process has run its share; any one of them knows the sizes."""
+    node.config.stash[_sizes] = getattr(node, "workeroutput", {}).get("sizes", "")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     tests = sum(len(terminalreporter.getreports(outcome)) for outcome in ("passed", "failed", "skipped"))
-    terminalreporter.write_line(counts.line(tests))
+    terminalreporter.write_line(f"{config.stash.get(_sizes, '')}, {tests} tests")
 
 
 @pytest.fixture(scope="session")

@@ -9,13 +9,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import wraps
+from functools import cache, wraps
 from typing import ParamSpec, TypeVar
 
 from allauth.account.models import EmailAddress
 from allauth.headless.tokens.strategies.jwt.internal import create_access_token
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.hashers import make_password
 from django.db import connections
 
 from companion.providers.llm.base import Topic
@@ -104,12 +105,18 @@ def make_artist(slug: str | None = None, *, sheet: PersonaSheet | None = None, *
     return artist
 
 
+@cache
+def hashed_password() -> str:
+    """PASSWORD's hash, made once a process: it is slow on purpose."""
+    return make_password(PASSWORD)
+
+
 @anywhere
 def make_user(**fields: object) -> User:
     """An adult in Germany with a confirmed e-mail and the password PASSWORD."""
     defaults: dict[str, object] = {"name": "Robin", "birth_date": ADULT, "country": "DE", "time_zone": "Europe/Berlin"}
     email = f"{unique('fan')}@fans.example"
-    user = User.objects.create_user(email, PASSWORD, **(defaults | fields))
+    user = User.objects.create(email=email, password=hashed_password(), **(defaults | fields))
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     return user
 

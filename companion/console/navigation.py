@@ -16,7 +16,8 @@ MANY = 12
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A page of the console. `model` is the name under which the admin knows it, `page` which of its pages it is."""
+    """A page of the console. `model` is the name under which the admin knows it, `page` which of its pages it is,
+    `others` are the models whose pages stand below it too."""
 
     title: str
     icon: str
@@ -24,6 +25,7 @@ class Item:
     need: Capability
     about: str
     page: str = "changelist"
+    others: tuple[str, ...] = ()
 
     @property
     def url_name(self) -> str:
@@ -71,6 +73,7 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
                 Capability.READ_PERSONA,
                 "How she is and where, from when to when.",
                 page="timeline",
+                others=("personas_scheduleentry",),
             ),
             Item("Corpus", "library_books", "personas_corpuspassage", Capability.READ_PERSONA, "Passages to draw on."),
         ),
@@ -125,6 +128,15 @@ def open_to(request: HttpRequest) -> list[tuple[str, list[tuple[Item, str]]]]:
         if allowed:
             groups.append((title, allowed))
     return groups
+
+
+def place_of(model: str) -> tuple[str, Item] | None:
+    """(group, item) of the sidebar under which a model's pages stand."""
+    for title, items in GROUPS:
+        for item in items:
+            if model in (item.model, *item.others):
+                return title, item
+    return None
 
 
 def site_header(request: HttpRequest) -> str:

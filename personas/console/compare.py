@@ -44,6 +44,8 @@ def _published(request: HttpRequest, version: PersonaVersion) -> HttpResponse:
     access, seen = access_of(request), request.POST.get("instead_of", "")
     try:
         expected = int(seen) if seen.isdecimal() else None
+        if expected is None and versions.states().live is not None:
+            raise Conflict("A version speaks already: compare with it first. Nothing was published.")
         services.publish(access.artist, version.pk, actor=access.actor, instead_of=expected)
     except Conflict as refusal:
         messages.error(request, refusal.detail)

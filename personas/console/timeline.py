@@ -145,6 +145,11 @@ def zone_of(name: str) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
+def zone_of_person(user: object) -> ZoneInfo:
+    """The zone in which a member of the team reads and writes times: her account's."""
+    return zone_of(str(getattr(user, "time_zone", "")))
+
+
 def window(zoom: str, day: str, now: datetime, zone: ZoneInfo) -> Window:
     """The day, week (from Monday) or month around `day`; a week around today where the two say nothing of sense."""
     chosen = _date(day) or now.astimezone(zone).date()

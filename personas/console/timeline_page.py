@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -20,7 +19,7 @@ MANY = 200
 def mood_and_schedule(request: HttpRequest, frame: dict[str, Any], *, may_edit: bool) -> HttpResponse:
     """`frame` is what every page of the console has. Whoever calls has asked for the capabilities."""
     now = datetime.now(UTC).replace(second=0, microsecond=0)
-    zone = timeline.zone_of(str(getattr(request.user, "time_zone", "")))
+    zone = timeline.zone_of_person(request.user)
     shown = timeline.window(request.GET.get("zoom", ""), request.GET.get("day", ""), now, zone)
     moods, dates = _entries(Mood.objects.all(), shown), _entries(ScheduleEntry.objects.all(), shown)
     lanes = (
@@ -40,7 +39,6 @@ def mood_and_schedule(request: HttpRequest, frame: dict[str, Any], *, may_edit: 
         "is_cut": max(len(moods), len(dates)) > MANY,
         "many": MANY,
         "may_edit": may_edit,
-        "form_zone": settings.TIME_ZONE,
     }
     return TemplateResponse(request, "console/timeline.html", context)
 

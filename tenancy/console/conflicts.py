@@ -8,11 +8,12 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, models
+from django.db import models
+from django.utils import timezone
 
 from companion.kernel.models import AuditEntry
 from tenancy import context
@@ -49,13 +50,9 @@ class Conflict:
 
 
 def hold(rows: models.QuerySet[Any], key: object) -> None:
-    """Locks the row until the request's transaction ends. One that row security lets nobody of this artist change
-    (a switch of everybody's) is written through another connection: there a lock on its name stands for it."""
+    """Locks the row until the request's transaction ends."""
     found = rows.filter(pk=key).order_by().select_related(None).select_for_update(of=("self",))
-    if found.values_list("pk", flat=True).first() is None:
-        with connection.cursor() as cursor:
-            name = f"{rows.model._meta.label_lower}:{key}"
-            cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+    found.values_list("pk", flat=True).first()
 
 
 def marks(row: models.Model, names: list[str]) -> dict[str, str]:
@@ -64,8 +61,9 @@ def marks(row: models.Model, names: list[str]) -> dict[str, str]:
 
 
 def mark(value: Any) -> str:
-    # A form's times have no fractions of a second.
-    plain = value.replace(microsecond=0) if isinstance(value, datetime) else getattr(value, "pk", value)
+    # A form's times have no fractions of a second, and stand in the zone of whoever fills it in.
+    is_time = isinstance(value, datetime)
+    plain = value.replace(microsecond=0).astimezone(UTC) if is_time else getattr(value, "pk", value)
     told = json.dumps(plain, cls=DjangoJSONEncoder)
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
@@ -86,7 +84,7 @@ def told(value: Any, choices: Mapping[Any, str]) -> str:
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, datetime):
-        return f"{value:%-d %b %Y, %H:%M} UTC"
+        return f"{timezone.localtime(value):%-d %b %Y, %H:%M} {timezone.get_current_timezone_name()}"
     return str(choices.get(value, value)) if value not in (None, "") else ""
 
 

@@ -1,16 +1,19 @@
 """Debian's Chromium over a web process of the product. Tests wait for what they see, never for time."""
 
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
-from tests.browser.fan_page import PHONE, FanPage
+from tests.browser.fan_page import PHONE, FanPage, remembered
 
 if TYPE_CHECKING:
     from tests.browser.site import Site
+    from tests.factories import FanLogin
 
 # Models need Django's settings, which stand only after every conftest has been read; so those imports wait.
 ARGUMENTS = [
@@ -22,6 +25,13 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 OpenTab = Callable[..., Awaitable[FanPage]]
+
+
+def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+    """The browser is one for all tests of this folder, so they share its event loop too."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.asyncio(loop_scope="package"), append=False)
 
 
 @pytest.fixture(scope="package")  # not longer: its process sweeps, and would take up other tests' turns
@@ -42,8 +52,8 @@ def slow_replies(site: "Site") -> Iterator[None]:
     site.upstream.pace = BRISK
 
 
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
+async def _launched() -> AsyncIterator[Browser]:
     path = shutil.which("chromium")
     assert path, "chromium is not on PATH: apt-get install chromium"
     async with async_playwright() as playwright:
@@ -52,18 +62,29 @@ async def chromium() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="package")
+async def chromium(_launched: Browser) -> AsyncIterator[Browser]:
+    """The browser, of which the test finds no context and leaves none."""
+    yield _launched
+    for browsing in list(_launched.contexts):
+        await browsing.close()
+
+
+@pytest_asyncio.fixture(loop_scope="package")
 async def tab(chromium: Browser, site: "Site") -> AsyncIterator[OpenTab]:
     """Opens tabs, each in a browser context of its own; at the end none of them may have met an error of ours."""
     tabs: list[FanPage] = []
 
-    async def open_tab(size: tuple[int, int] = PHONE, *, scheme: str = "light", motion: str = "full") -> FanPage:
+    async def open_tab(
+        size: tuple[int, int] = PHONE, *, scheme: str = "light", motion: str = "full", refresh_token: str = ""
+    ) -> FanPage:
         browsing = await chromium.new_context(
             viewport={"width": size[0], "height": size[1]},
             color_scheme="dark" if scheme == "dark" else "light",
             reduced_motion="reduce" if motion == "reduce" else "no-preference",
             locale="en-GB",
             timezone_id="Europe/London",
+            storage_state=remembered(site.url, refresh_token) if refresh_token else None,
         )
         tabs.append(FanPage(await browsing.new_page(), f"{site.url}/a/{site.artist.slug}"))
         return tabs[-1]
@@ -73,16 +94,34 @@ async def tab(chromium: Browser, site: "Site") -> AsyncIterator[OpenTab]:
 
 
 @pytest.fixture
-def login(site: "Site") -> tuple[str, str]:
-    """E-mail and password of a fan who has joined."""
-    from tests.factories import PASSWORD, make_fan
+def member(site: "Site") -> "FanLogin":
+    """A fan who has joined."""
+    from tests.factories import make_fan
 
-    return make_fan(site.artist).user.email, PASSWORD
+    return make_fan(site.artist)
 
 
 @pytest.fixture
-async def fan(tab: OpenTab, login: tuple[str, str]) -> FanPage:
-    """A fan who has joined, logged in, on a phone."""
-    page = await tab()
-    await page.log_in(*login)
-    return page
+def login(member: "FanLogin") -> tuple[str, str]:
+    """Her e-mail and password."""
+    return member.user.email, member.password
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def fan_tab(tab: OpenTab, member: "FanLogin") -> OpenTab:
+    """Opens tabs as `tab` does, in which she has logged in before: the chat, ready for words."""
+    from tests.browser.site import refresh_token_for
+
+    async def open_tab(*size: tuple[int, int], **look: str) -> FanPage:
+        page = await tab(*size, refresh_token=refresh_token_for(member.user), **look)
+        await page.open()
+        await page.is_open()
+        return page
+
+    return open_tab
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def fan(fan_tab: OpenTab) -> FanPage:
+    """She, on a phone."""
+    return await fan_tab()

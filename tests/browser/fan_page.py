@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from playwright.async_api import BrowserContext, Locator, Page, WebSocket, expect
+from playwright.async_api import BrowserContext, Locator, Page, StorageState, WebSocket, expect
 
 ARTEFACTS = Path(__file__).parents[2] / "artefacts" / "browser"
 PHONE = (390, 844)
 DESKTOP = (1280, 800)
 CHOSEN = "lantern-orbit-47"
+KEPT = "companion.refresh"
 REPLY_MS = 30_000  # a whole reply of the product under test, its tokens slowed down
 
 
@@ -148,6 +149,11 @@ class Exchange:
                 if frame["type"] == "turn.started" and frame["fan_message"]["text"] == self.text:
                     return str(frame["turn"])
         raise AssertionError("the turn has not started")
+
+
+def remembered(site: str, refresh_token: str) -> StorageState:
+    """What a device keeps of a log-in (static/fan/js/auth.js)."""
+    return {"cookies": [], "origins": [{"origin": site, "localStorage": [{"name": KEPT, "value": refresh_token}]}]}
 
 
 def _word(name: str) -> re.Pattern[str]:

@@ -5,14 +5,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from allauth.headless.tokens.strategies.jwt.internal import create_refresh_token
+from django.conf import settings
 from django.core.management import call_command
+from django.test import override_settings
 
 from bench.upstream import Pace, ScriptedUpstream
 from personas import services as personas
 from personas.models import Mood, ScheduleEntry
 from tenancy import context
-from tenancy.models import Artist
-from tests.factories import ACTOR, make_artist
+from tenancy.models import Artist, User
+from tests.factories import ACTOR, anywhere, log_in, make_artist
 from tests.upstream import upstream_thread
 from tests.web import WebProcess
 
@@ -23,6 +26,8 @@ WORDS = (
 BRISK = Pace(interval_s=0.01, words=tuple(f"{word} " for word in WORDS.split()[:9]))
 # Slow enough that a test can act in the middle of a reply, whatever else the machine is doing.
 SLOW = Pace(interval_s=0.15, words=tuple(f"{word} " for word in WORDS.split()))
+PLAIN = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+UNCOMPRESSED = {**settings.STORAGES, "staticfiles": PLAIN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,8 @@ class Site:
 @contextmanager
 def open_site() -> Iterator[Site]:
     """A web process whose page is that of a new artist."""
-    call_command("collectstatic", interactive=False, verbosity=0)
+    with override_settings(STORAGES=UNCOMPRESSED):  # most of the time would go into squeezing what crosses no network
+        call_command("collectstatic", interactive=False, verbosity=0)
     artist = make_artist(name="Aria Vale", tagline="Night songs")
     _give_days(artist)
     with upstream_thread() as upstream:
@@ -54,6 +60,15 @@ def open_site() -> Iterator[Site]:
             yield Site(web.url, artist, upstream)
         finally:
             web.stop()
+
+
+@anywhere
+def refresh_token_for(user: User) -> str:
+    """What a device keeps of a fresh log-in."""
+    session = log_in(user)
+    token: str = create_refresh_token(user, session)
+    session.save()
+    return token
 
 
 def _give_days(artist: Artist) -> None:

@@ -137,9 +137,8 @@ async def _touch(target: Locator, event: str, down_px: int) -> None:
     await target.dispatch_event(event, point)
 
 
-async def test_the_menu_works_by_keyboard_and_gives_the_focus_back(tab: OpenTab, login: tuple[str, str]) -> None:
-    fan = await tab(DESKTOP)
-    await fan.log_in(*login)
+async def test_the_menu_works_by_keyboard_and_gives_the_focus_back(fan_tab: OpenTab) -> None:
+    fan = await fan_tab(DESKTOP)
     talk = await answered(fan)
     keys = fan.page.keyboard
     await keys.press("Shift+Tab")

@@ -5,6 +5,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import pytest_asyncio
 from asgiref.sync import sync_to_async
 from playwright.async_api import Route, expect
 
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.browser
 MANY = 400  # turns
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="package")
 async def account(site: Site) -> str:
     """The e-mail address of a fan with a long past."""
     login = await sync_to_async(make_fan)(site.artist)
@@ -27,7 +28,7 @@ async def account(site: Site) -> str:
     return login.user.email
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="package")
 async def reader(tab: OpenTab, account: str) -> FanPage:
     """That fan on a phone."""
     page = await tab(PHONE)

@@ -198,11 +198,8 @@ async def test_logging_out_in_one_tab_leaves_the_other_too(fan: FanPage) -> None
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [(320, 640), (390, 844), (1280, 800)])
-async def test_the_chat_fits_every_screen(
-    tab: OpenTab, login: tuple[str, str], size: tuple[int, int], scheme: str
-) -> None:
-    fan = await tab(size, scheme=scheme, motion="reduce")
-    await fan.log_in(*login)
+async def test_the_chat_fits_every_screen(fan_tab: OpenTab, size: tuple[int, int], scheme: str) -> None:
+    fan = await fan_tab(size, scheme=scheme, motion="reduce")
     talk = await fan.say(unlike_any("Hello there"))
     await talk.is_answered()
     await fan.picture(f"chat-{size[0]}-{scheme}")

@@ -40,9 +40,14 @@ async def test_an_editor_logs_in_by_keyboard_and_gives_her_a_new_line(chromium: 
     await page.get_by_label("Note").fill("A new hello.")
     greetings = page.get_by_label("Greetings")
     await greetings.fill("A line from the browser, {name}.\n" + await greetings.input_value())
-    await page.get_by_label("Publish at once").check(force=True)
     await page.get_by_role("button", name="Save", exact=True).click()
     await expect(page.get_by_text("was added successfully")).to_be_visible()
+    await page.get_by_role("link", name="Compare", exact=True).first.click()
+    await page.get_by_role("button", name="Publish version").focus()
+    await page.keyboard.press("Enter")
+    await page.get_by_role("dialog").get_by_role("button", name="Publish", exact=True).focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("She speaks from version")).to_be_visible()
     live = await sync_to_async(selectors.live_version)(artist=site.artist.id)
     assert live is not None
     assert live.sheet.greetings[0] == "A line from the browser, {name}."

@@ -112,3 +112,12 @@ async def test_a_new_version_waits_until_it_is_asked_for(tab: OpenTab) -> None:
         names_kept = await fan.page.evaluate("caches.keys()")
         assert len(names_kept) == 1
         assert names_kept[0].startswith("companion-next")
+
+
+async def test_where_workers_are_blocked_the_app_works_without_one(tab: OpenTab) -> None:
+    """Some blockers let the registration come to nothing."""
+    fan = await tab()
+    await fan.page.add_init_script("ServiceWorkerContainer.prototype.register = async () => undefined")
+    await fan.sign_up()
+    assert await fan.page.evaluate("navigator.serviceWorker.getRegistration().then((found) => found === undefined)")
+    assert fan.troubles == []

@@ -47,10 +47,9 @@ async def html(fan: FanPage, attribute: str) -> str | None:
 
 @pytest.mark.parametrize(("size", "scheme"), LOOKS, ids=lambda value: str(value))
 async def test_the_artists_page_shows_her_day_and_leads_to_the_chat(
-    tab: OpenTab, login: tuple[str, str], size: tuple[int, int], scheme: str
+    fan_tab: OpenTab, size: tuple[int, int], scheme: str
 ) -> None:
-    fan = await tab(size, scheme=scheme)
-    await fan.log_in(*login)
+    fan = await fan_tab(size, scheme=scheme)
     await fan.open("artist")
     await expect(fan.page.get_by_role("heading", name="Aria Vale", level=1)).to_be_visible()
     await expect(fan.page.get_by_text("AI persona").first).to_be_visible()
@@ -64,6 +63,16 @@ async def test_the_artists_page_shows_her_day_and_leads_to_the_chat(
     await fan.is_open()
     await fan.page.go_back()
     await expect(fan.page.get_by_role("heading", name="Aria Vale", level=1)).to_be_visible()
+
+
+async def test_the_day_after_a_crisis_the_artists_page_shows_no_mood_either(fan: FanPage) -> None:
+    await fan.page.evaluate("localStorage.setItem('companion.quiet', new Date().toISOString())")
+    await fan.open("artist")
+    await expect(fan.page.locator("[data-schedule] li.on")).to_have_count(1)
+    await expect(fan.page.locator("[data-mood]")).to_be_hidden()
+    await fan.page.evaluate("localStorage.removeItem('companion.quiet')")
+    await fan.page.reload()
+    await expect(fan.page.locator("[data-mood]")).to_be_visible()
 
 
 async def test_a_new_mood_is_there_when_the_page_is_looked_at_again(fan: FanPage, site: "Site") -> None:
@@ -131,10 +140,9 @@ async def test_facts_that_cannot_be_brought_up_to_date_say_so_and_can_be_tried_a
 
 @pytest.mark.parametrize(("size", "scheme"), LOOKS, ids=lambda value: str(value))
 async def test_a_name_is_saved_as_it_is_changed_and_the_other_tab_follows(
-    tab: OpenTab, login: tuple[str, str], size: tuple[int, int], scheme: str
+    fan_tab: OpenTab, login: tuple[str, str], size: tuple[int, int], scheme: str
 ) -> None:
-    fan = await tab(size, scheme=scheme)
-    await fan.log_in(*login)
+    fan = await fan_tab(size, scheme=scheme)
     await settings_of(fan)
     await expect(fan.page.get_by_text("This device", exact=True).last).to_be_visible()
     other = FanPage(await fan.context.new_page(), fan.url)
@@ -258,10 +266,9 @@ async def test_blocked_notifications_are_explained(fan: FanPage) -> None:
 
 
 async def test_the_password_is_changed_here_and_every_other_device_has_to_log_in_again(
-    tab: OpenTab, fan: FanPage, login: tuple[str, str]
+    fan_tab: OpenTab, fan: FanPage, login: tuple[str, str]
 ) -> None:
-    other = await tab(DESKTOP)
-    await other.log_in(*login)
+    other = await fan_tab(DESKTOP)
     await settings_of(fan)
     await fan.page.get_by_text("Change the password").first.click()
     submit = fan.button("Change the password")
@@ -281,12 +288,8 @@ async def test_the_password_is_changed_here_and_every_other_device_has_to_log_in
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_logging_out_everywhere_asks_first_and_ends_the_other_devices_chat(
-    tab: OpenTab, login: tuple[str, str], scheme: str
-) -> None:
-    fan, other = await tab(scheme=scheme), await tab(DESKTOP, scheme=scheme)
-    for device in (fan, other):
-        await device.log_in(*login)
+async def test_logging_out_everywhere_asks_first_and_ends_the_other_devices_chat(fan_tab: OpenTab, scheme: str) -> None:
+    fan, other = await fan_tab(scheme=scheme), await fan_tab(DESKTOP, scheme=scheme)
     await settings_of(fan)
     await expect(fan.page.locator("[data-logins] .row")).to_have_count(3)  # the fixture's own login is one
     opener = fan.button("Log out everywhere")

@@ -15,7 +15,8 @@ from django.urls import reverse
 
 from tenancy.context import tenant
 from tenancy.models import Artist
-from tests.console.teams import PASSWORD, Team, entries, make_user
+from tests.console.teams import Team, entries, make_user
+from tests.factories import PASSWORD
 
 TWO_STEP, CODE, INDEX, LOGIN = (reverse(f"admin:{name}") for name in ("two_step", "code", "index", "login"))
 SECRET = re.compile(r'id="totp-secret">([A-Z2-7 ]+)<')

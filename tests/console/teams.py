@@ -23,8 +23,8 @@ from personas.models import CorpusPassage, Mood, Persona, PersonaVersion, Schedu
 from tenancy import services
 from tenancy.context import tenant
 from tenancy.models import Artist, Fan, KillSwitch, StaffRole, User
+from tests.factories import hashed_password
 
-PASSWORD = "right-horse-battery"
 ACTOR = "command:test"
 SHEET = PersonaSheet.from_json(
     json.loads((Path(companion.console.__file__).parent / "data" / "new_artist.json").read_text())["sheet"]
@@ -71,7 +71,7 @@ def make_team() -> Team:
 
 def make_user(role: str | None = None, team: Team | None = None, **fields: Any) -> User:
     """A login of its own, with a role in the team where one is named."""
-    user = User.objects.create_user(f"{uuid.uuid4().hex[:10]}@people.example", PASSWORD, **fields)
+    user = User.objects.create(email=f"{uuid.uuid4().hex[:10]}@people.example", password=hashed_password(), **fields)
     if role and team:
         with tenant(team.artist.id):
             StaffRole.objects.create(artist=team.artist, user=user, role=role)

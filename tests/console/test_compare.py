@@ -85,6 +85,15 @@ def test_what_was_compared_with_another_live_version_is_not_published(team: Team
     assert page.context["difference"].before.version.number == 2
 
 
+@pytest.mark.parametrize("seen", [{}, {"instead_of": ""}, {"instead_of": "x"}])
+def test_nothing_is_published_without_saying_what_it_was_compared_with(team: Team, seen: dict[str, str]) -> None:
+    second = add(team, greetings=("Two.",))
+    before = len(entries(team))
+    page = team.client("editor").post(where(second), seen, follow=True)
+    assert "compare with it first" in page.content.decode()
+    assert (live(team), len(entries(team))) == (1, before)
+
+
 @pytest.mark.parametrize("role", ["viewer", "moderator"])
 def test_who_may_not_edit_may_compare_but_not_publish(team: Team, role: str) -> None:
     second = add(team, greetings=("Two.",))

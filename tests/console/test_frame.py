@@ -149,3 +149,39 @@ def test_the_pages_ask_nothing_of_another_origin(team: Team) -> None:
     assert "script-src 'self' 'unsafe-eval'" in policy
     assert "frame-ancestors 'none'" in policy
     assert "http" not in policy
+
+
+HEADING = re.compile(r"<h1.*?</h1>", re.DOTALL)
+
+
+def crumbs(body: str) -> list[str]:
+    heading = HEADING.search(body)
+    assert heading
+    words = re.sub(r"<[^>]+>|chevron_right", "\n", heading[0])
+    return [word.strip() for word in words.splitlines() if word.strip()]
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        ("index", ["Today"]),
+        ("personas_mood_timeline", ["Persona", "Mood and schedule"]),
+        ("personas_mood_changelist", ["Persona", "Mood and schedule", "Moods"]),
+        ("personas_scheduleentry_add", ["Persona", "Mood and schedule", "Schedule entries", "Add schedule entry"]),
+        ("tenancy_killswitch_changelist", ["Control", "Kill switches"]),
+        ("kernel_auditentry_changelist", ["Control", "Audit log"]),
+        ("conversations_report_changelist", ["Safety", "Reports"]),
+        ("two_step", ["Two-step log-in"]),
+    ],
+)
+def test_a_page_says_where_it_stands_in_the_words_of_the_sidebar(team: Team, page: str, expected: list[str]) -> None:
+    assert crumbs(team.client("owner").get(reverse(f"admin:{page}")).content.decode()) == expected
+
+
+def test_every_page_stands_below_a_group_of_the_sidebar(team: Team) -> None:
+    client = team.client("owner")
+    for model in admin.site._registry:
+        known, key = f"admin:{model._meta.app_label}_{model._meta.model_name}", [team.rows[model].pk]
+        for address in (reverse(f"{known}_changelist"), reverse(f"{known}_change", args=key)):
+            first = crumbs(client.get(address).content.decode())[0]
+            assert first in {"Safety", "Persona", "Fans", "Control"}, address

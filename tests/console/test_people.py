@@ -7,9 +7,11 @@ from django.test import Client
 
 from tenancy.context import tenant
 from tenancy.models import Fan, KillSwitch, StaffRole, User
-from tests.console.teams import PASSWORD, Team, entries, make_user
+from tests.console.teams import Team, entries, make_user
+from tests.factories import PASSWORD
 
 INDEX = "/console/"
+SWITCH = "/console/tenancy/killswitch/set/"
 LOGIN = "/console/login/"
 
 
@@ -162,32 +164,42 @@ def test_a_sanction_needs_a_reason_and_ends_in_the_future(team: Team) -> None:
 
 def test_a_manager_stops_her_own_artists_surface_and_nothing_else(team: Team, other_team: Team) -> None:
     client = team.client("manager")
-    client.post("/console/tenancy/killswitch/add/", {"scope": "surface", "surface": "text", "on": "on", "reason": "r"})
-    forged = {"scope": "global", "on": "on", "reason": "r", "for_all": "on"}
-    assert client.post("/console/tenancy/killswitch/add/", forged).status_code == 200
-    forged = {"scope": "surface", "surface": "voice", "on": "on", "reason": "r", "for_all": "on"}
-    client.post("/console/tenancy/killswitch/add/", forged)
+    own = {"scope": "surface", "surface": "text", "on": "on", "reason": "a reason of ours"}
+    assert client.post(SWITCH, own).status_code == 302
+    for wider in ({"scope": "global", "surface": "", "confirm": "PAUSE"}, {"surface": "voice", "for_all": "on"}):
+        assert client.post(SWITCH, own | wider).status_code == 403
     mine = team.read(lambda: set(KillSwitch.objects.filter(on=True).values_list("scope", "surface", "artist")))
-    assert mine == {("surface", "text", team.artist.id), ("surface", "voice", team.artist.id)}
+    assert mine == {("surface", "text", team.artist.id)}
     assert other_team.read(lambda: KillSwitch.objects.filter(on=True).count()) == 0
 
 
 def test_only_platform_staff_touch_a_switch_for_everybody(team: Team) -> None:
     platform = Client()
     platform.force_login(make_user(is_superuser=True))
-    fields = {"scope": "provider", "provider": "openai", "reason": "an outage", "on": "on"}
-    assert platform.post("/console/tenancy/killswitch/add/", fields).status_code == 302
+    fields = {"scope": "provider", "provider": "openai", "reason": "an outage of theirs"}
+    assert platform.post(SWITCH, fields | {"on": "on"}).status_code == 302
     shared = KillSwitch.objects.across_tenants().get(scope="provider", provider="openai", artist=None)
     try:
         assert shared.on
-        address = f"/console/tenancy/killswitch/{shared.pk}/change/"
         manager = team.client("manager")
-        assert manager.get(address).status_code == 200
-        assert manager.post(address, {"reason": "mine now"}).status_code == 403
+        assert manager.get(f"/console/tenancy/killswitch/{shared.pk}/change/").status_code == 200
+        assert manager.post(SWITCH, fields | {"on": "off"}).status_code == 403
         assert KillSwitch.objects.across_tenants().get(pk=shared.pk).on
     finally:
-        platform.post(f"/console/tenancy/killswitch/{shared.pk}/change/", {"reason": "over"})
+        platform.post(SWITCH, fields | {"on": "off"})
     assert not KillSwitch.objects.across_tenants().get(pk=shared.pk).on
+
+
+def test_switches_have_no_form_beside_the_dialogs_of_their_page(team: Team) -> None:
+    client, key = team.client("owner"), team.rows[KillSwitch].pk
+    before = len(entries(team))
+    fields = {"scope": "artist", "on": "on", "reason": "by the back door"}
+    for address in ("add/", f"{key}/change/"):
+        assert client.post(f"/console/tenancy/killswitch/{address}", fields).status_code == 403
+    assert "a test" in client.get(f"/console/tenancy/killswitch/{key}/change/").content.decode()
+    history = client.get(f"/console/tenancy/killswitch/{key}/history/")
+    assert history["Location"] == f"/console/kernel/auditentry/?object_id={key}"
+    assert (team.read(lambda: KillSwitch.objects.filter(on=True).count()), len(entries(team))) == (0, before)
 
 
 def test_guessing_a_password_is_throttled_per_account(team: Team) -> None:

@@ -19,7 +19,7 @@ MATRIX = {
     "tenancy.artist": (EVERYONE, "", CONTROL, ""),
     "tenancy.fan": (SAFETY, "", CONTROL, ""),
     "tenancy.staffrole": ("owner", "owner", "owner", "owner"),
-    "tenancy.killswitch": (CONTROL, CONTROL, CONTROL, ""),
+    "tenancy.killswitch": (CONTROL, "", "", ""),  # its list is the page whose dialogs switch: test_switches_page.py
     "personas.persona": (EVERYONE, "", EDITORS, ""),
     "personas.personaversion": (EVERYONE, EDITORS, "", ""),
     "personas.mood": (EVERYONE, EDITORS, EDITORS, EDITORS),

@@ -24,7 +24,8 @@ from tests.console.second_step import (
     require,
     wrong,
 )
-from tests.console.teams import PASSWORD, Team, entries
+from tests.console.teams import Team, entries
+from tests.factories import PASSWORD
 
 
 def test_a_code_is_asked_for_after_the_password(team: Team) -> None:

@@ -14,7 +14,8 @@ from companion.kernel.models import AuditNote
 from tenancy.context import tenant
 from tenancy.models import Artist, StaffRole, User
 from tests.console.second_step import INDEX, TWO_STEP, Person, actions, browser, code_of, require, wrong
-from tests.console.teams import PASSWORD, Team, entries, make_user
+from tests.console.teams import Team, entries, make_user
+from tests.factories import PASSWORD
 
 
 def required(team: Team) -> bool:

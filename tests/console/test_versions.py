@@ -7,18 +7,24 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.urls import reverse
 
-from personas import selectors
+from personas import selectors, services
 from personas.forms import texts_of
 from personas.models import Persona, PersonaVersion
 from tenancy.context import tenant
-from tests.console.teams import SHEET, Team, entries
+from tests.console.teams import ACTOR, SHEET, Team, entries
 
 ADD = "admin:personas_personaversion_add"
 
 
+def publish_newest(team: Team) -> None:
+    newest = team.read(PersonaVersion.objects.first)
+    services.publish(team.artist.id, newest.pk, actor=ACTOR)
+
+
 def test_a_line_that_is_edited_and_published_is_hers_from_then_on(team: Team) -> None:
-    texts = texts_of(SHEET) | {"greetings": "A brand new hello, {name}.", "publish": "on", "note": "new hello"}
+    texts = texts_of(SHEET) | {"greetings": "A brand new hello, {name}.", "note": "new hello"}
     assert team.client("editor").post(reverse(ADD), texts).status_code == 302
+    publish_newest(team)
     live = selectors.live_version(artist=team.artist.id)
     assert live is not None
     assert (live.number, live.sheet.greetings) == (2, ("A brand new hello, {name}.",))
@@ -26,7 +32,8 @@ def test_a_line_that_is_edited_and_published_is_hers_from_then_on(team: Team) ->
 
 
 def test_a_version_that_is_not_published_changes_nothing_yet(team: Team) -> None:
-    team.client("editor").post(reverse(ADD), texts_of(SHEET) | {"greetings": "Another hello."})
+    fields = texts_of(SHEET) | {"greetings": "Another hello.", "publish": "on"}  # as the form once had it
+    team.client("editor").post(reverse(ADD), fields)
     live = selectors.live_version(artist=team.artist.id)
     assert live is not None
     assert live.number == 1
@@ -37,7 +44,8 @@ def test_the_form_starts_from_the_live_lines_and_saves_them_unchanged(team: Team
     page = client.get(reverse(ADD))
     form = page.context["adminform"].form
     texts = {name: form.get_initial_for_field(field, name) or "" for name, field in form.fields.items()}
-    assert client.post(reverse(ADD), texts | {"publish": "on"}).status_code == 302
+    assert client.post(reverse(ADD), texts).status_code == 302
+    publish_newest(team)
     live = selectors.live_version(artist=team.artist.id)
     assert live is not None
     assert (live.number, live.sheet) == (2, SHEET)
@@ -63,24 +71,15 @@ def test_a_sheet_that_could_not_speak_is_refused_in_words(team: Team, field: str
     assert len(entries(team)) == before
 
 
-def test_an_older_version_can_be_published_again(team: Team) -> None:
+def test_a_versions_page_leads_to_the_one_place_where_it_is_published(team: Team) -> None:
     client = team.client("editor")
-    client.post(reverse(ADD), texts_of(SHEET) | {"greetings": "Other.", "publish": "on"})
-    publish = reverse("admin:personas_personaversion_publish", args=[team.rows[PersonaVersion].pk])
-    assert "Publish this version" in client.get(publish).content.decode()
-    assert selectors.live_version(artist=team.artist.id).number == 2  # type: ignore[union-attr]  # published above
-    assert client.post(publish).status_code == 302
-    assert selectors.live_version(artist=team.artist.id).number == 1  # type: ignore[union-attr]  # published above
-
-
-def test_who_may_not_edit_may_not_publish(team: Team) -> None:
-    team.client("editor").post(reverse(ADD), texts_of(SHEET) | {"greetings": "Other."})
-    newest = team.read(lambda: PersonaVersion.objects.first().pk)  # type: ignore[union-attr]  # there are two
-    publish = reverse("admin:personas_personaversion_publish", args=[newest])
-    assert [team.client("viewer").get(publish).status_code, team.client("moderator").post(publish).status_code] == [
-        403,
-        403,
-    ]
+    client.post(reverse(ADD), texts_of(SHEET) | {"greetings": "Other."})
+    newest = team.read(PersonaVersion.objects.first)
+    page = reverse("admin:personas_personaversion_change", args=[newest.pk])
+    compare = reverse("admin:personas_personaversion_compare", args=[newest.pk])
+    assert f'<a href="{compare}">Compare and publish</a>' in client.get(page).content.decode()
+    assert f'<a href="{compare}">Compare</a>' in team.client("viewer").get(page).content.decode()
+    assert client.post(page.replace("/change/", "/publish/")).status_code in {302, 404}
     assert team.read(lambda: Persona.objects.get().live_version_id) == team.rows[PersonaVersion].pk
 
 

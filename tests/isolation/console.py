@@ -19,7 +19,8 @@ PAGE = re.compile(r"^console/(?P<app>\w+)/(?P<model>\w+)/")
 # A CSRF token is drawn anew for each page.
 DRAWN = b"csrfmiddlewaretoken"
 # The first page's figures move with the clock, and refusals lead there; tests/console/test_today.py looks at them.
-MOVING = re.compile(rb'<div id="today-panels".*?<p id="today-age"', re.DOTALL)
+# The palette says how long it searched.
+MOVING = re.compile(rb'<div id="today-panels".*?<p id="today-age"|results in [0-9.]+ seconds', re.DOTALL)
 
 # Pages that are closed to everybody, whoever's row it is.
 CLOSED: dict[str, str] = {

@@ -15,7 +15,6 @@ FORMS: dict[str, Callable[[], dict[str, Any]]] = {
         "role": "viewer",
         "first_password": PASSWORD,
     },
-    "tenancy.killswitch": lambda: {"scope": "surface", "surface": "voice", "on": "on", "reason": unique("why")},
     "personas.personaversion": lambda: {"note": unique("note"), **texts_of(SHEET)},
     "personas.mood": lambda: {"label": "bright", "line": unique("Yes"), **PERIOD},
     "personas.scheduleentry": lambda: {"title": unique("Rehearsal"), **PERIOD},

@@ -72,7 +72,7 @@ def test_the_owner_takes_each_step_that_strangers_could_not(superuser_db: Connec
     owner = logged_in(world.team.members["owner"])
     # What refers to others goes first: no step takes away what a later one needs.
     for page in sorted(PAGES, key=lambda page: page.endswith("/delete/")):
-        # A comparison publishes as the step beside it does, and stays on its page: tests/console/test_compare.py.
+        # A comparison publishes what was compared, and stays on its page: tests/console/test_compare.py.
         if not page.endswith(("/change/", "/history/", "/compare/", ">/")) and not is_closed(page):
             before = ledger(superuser_db, [world.tenants.victim])
             answer = owner.post(address(page, world.team.rows[model_of(page)].pk), YES)

@@ -162,11 +162,12 @@ test("a hole in the stream is asked for once", () =>
   }));
 
 test("a refused message stays with its reason, and another try has the same id", () =>
-  withSession(async ({ session, lines }) => {
+  withSession(async ({ session, store, lines }) => {
     lines[0].hears(ready());
     session.send("hello");
     lines[0].hears({ type: "error", code: "rate_limited", detail: "Slow down.", client_message_id: "c1" });
     assert.equal(session.outbox.entries()[0].status, "refused");
+    assert.equal(store.get().spoken.text, "Not sent. That was a lot at once. Wait a moment");
     session.retry("c1");
     assert.deepEqual(
       lines[0].of("message.send").map((frame) => frame.client_message_id),

@@ -7,6 +7,7 @@
 import { SignedOut } from "./auth.js";
 import { dateParts } from "./calendar.js";
 import { el, fillArtist, icon } from "./dom.js";
+import { isQuiet } from "./help.js";
 import { gettext } from "./i18n.js";
 import { Disconnected, Problem } from "./problems.js";
 import { pathOf } from "./router.js";
@@ -108,8 +109,9 @@ class Facts {
   /** @param {Artist["mood"]} mood */
   #drawMood(mood) {
     const place = this.#part("mood");
-    place.hidden = !mood;
-    const words = mood ? [el("b", { text: sentence(capital(mood.label)) }), " ", mood.line] : [];
+    const isShown = mood && !isQuiet(localStorage, Date.now());
+    place.hidden = !isShown;
+    const words = isShown ? [el("b", { text: sentence(capital(mood.label)) }), " ", mood.line] : [];
     place.replaceChildren(...words);
   }
 

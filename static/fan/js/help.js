@@ -43,9 +43,10 @@ export class Help {
 }
 
 /**
+ * Whether there was a crisis less than a day ago.
  * @param {Pick<Storage, "getItem">} storage
  * @param {number} now ms since 1970
  */
-function isQuiet(storage, now) {
+export function isQuiet(storage, now) {
   return now - Date.parse(storage.getItem(QUIET) ?? "") < QUIET_MS; // false when there was no crisis: NaN
 }

@@ -2,6 +2,7 @@
 
 import { gettext } from "./i18n.js";
 import { resumeFrames } from "./resume.js";
+import { refusalText } from "./texts.js";
 import { tried } from "./tried.js";
 import { isRunning } from "./turns.js";
 
@@ -163,7 +164,7 @@ export class Incoming {
     this.#at.delivery.refused(error);
     if (error.code === "acknowledgement_required") void this.#require(error.required ?? []);
     if (error.code === "quota_exhausted" && !this.#state.help) this.#say({ quota: error });
-    this.#speak(gettext("Not sent. {why}", { why: error.detail ?? "" }));
+    this.#speak(gettext("Not sent. {why}", { why: refusalText(error) }));
   }
 
   #giveUpRunning() {

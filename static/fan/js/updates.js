@@ -14,7 +14,8 @@ export function watchForUpdate() {
       worker.postMessage("activate");
     });
   serviceWorker.addEventListener("controllerchange", () => isAsked && location.reload());
-  serviceWorker.register("/sw.js").then((registration) => follow(registration, offer), ignoreRefusal);
+  const follows = (/** @type {ServiceWorkerRegistration | undefined} */ found) => found && follow(found, offer);
+  serviceWorker.register("/sw.js").then(follows, ignoreRefusal); // where workers are blocked it may resolve to nothing
 }
 
 /**

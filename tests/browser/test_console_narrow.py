@@ -1,0 +1,34 @@
+"""On a phone no page of the console is wider than its screen."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.async_api import Browser
+
+from tests.browser.staff import every_page, member_page
+
+if TYPE_CHECKING:
+    from tests.browser.site import Site
+
+pytestmark = pytest.mark.browser
+
+# What stands out of the page, for whoever has to mend it.
+TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+  [document.documentElement.scrollWidth, ...[...document.querySelectorAll('body *')]
+    .filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && one.checkVisibility())
+    .map((one) => `${one.tagName.toLowerCase()}#${one.id}.${one.className}`.slice(0, 90)).slice(0, 6)]"""
+
+
+async def test_every_page_fits_a_phone(chromium: Browser, site: "Site") -> None:
+    page, troubles = await member_page(chromium, site, "owner", size="phone")
+    found: dict[str, list[object]] = {}
+    visited = []
+    async for path in every_page(page, site):
+        visited.append(path)
+        wide = await page.evaluate(TOO_WIDE)
+        if wide:
+            found[path] = wide
+    assert {"/console/personas/mood/add/", "/console/personas/scheduleentry/add/"} <= set(visited)
+    assert len(visited) > 25
+    assert found == {}
+    assert troubles == []
