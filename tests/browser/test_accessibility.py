@@ -4,7 +4,7 @@ import asyncio
 import shutil
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.async_api import Browser, async_playwright, expect
@@ -13,8 +13,11 @@ from bench.lighthouse import look_at
 from companion.local.processes import free_port
 from tests.browser.axe import violations
 from tests.browser.conftest import ARGUMENTS, OpenTab
-from tests.browser.fan_page import DESKTOP, PHONE, FanPage
+from tests.browser.fan_page import DESKTOP, PHONE, FanPage, unlike_any
+from tests.browser.refusals import close_sockets, refuse_sends
+from tests.browser.site import refresh_token_for
 from tests.browser.staff import every_page, member_page
+from tests.factories import make_user
 
 if TYPE_CHECKING:
     from tests.browser.site import Site
@@ -62,6 +65,33 @@ async def test_axe_finds_nothing_in_the_fans_rooms(fan_tab: OpenTab, size: tuple
         await expect(fan.page.get_by_role("heading", level=1)).to_be_visible()
         found[name] = await violations(fan.page)
     assert _bad(found) == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_axe_finds_nothing_when_something_is_wrong(fan: FanPage, scheme: str) -> None:
+    await fan.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    quota = {"name": "texts", "used": 20, "limit": 20, "resets_at": "2026-12-01T00:00:00Z"}
+    found: Findings = {}
+    problems: list[dict[str, Any]] = [{"code": "rate_limited"}, {"code": "quota_exhausted", "quota": quota}]
+    for problem in problems:
+        await refuse_sends(fan, {"detail": "Not now.", **problem})
+        talk = await fan.say(unlike_any("One more"))
+        await expect(talk.message.get_by_role("button", name="Delete")).to_be_attached()
+        found[problem["code"]] = await violations(fan.page)
+    await close_sockets(fan, 4403, "paused")
+    await expect(fan.page.locator("[data-line]")).to_have_attribute("data-state", "still")
+    found["suspended"] = await violations(fan.page)
+    assert _bad(found) == {}
+
+
+@pytest.mark.parametrize(("size", "scheme"), LOOKS, ids=NAMES)
+async def test_axe_finds_nothing_where_who_has_an_account_joins(
+    tab: OpenTab, size: tuple[int, int], scheme: str
+) -> None:
+    fan = await tab(size, scheme=scheme, refresh_token=refresh_token_for(make_user()))
+    await fan.open()
+    await expect(fan.page.get_by_role("checkbox").first).to_be_visible()
+    assert _bad({"join": await violations(fan.page)}) == {}
 
 
 async def _message_menu(fan: FanPage) -> None:

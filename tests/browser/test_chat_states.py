@@ -1,57 +1,13 @@
 """Each state of the chat that is not plain talking, as a fan meets it."""
 
-import json
-from collections.abc import Callable
-from typing import Any
-
 import pytest
-from playwright.async_api import Route, WebSocketRoute, expect
+from playwright.async_api import Route, expect
 
 from tests.browser.conftest import OpenTab
 from tests.browser.fan_page import DESKTOP, REPLY_MS, FanPage, unlike_any
+from tests.browser.refusals import close_sockets, refuse_sends, refusing
 
 pytestmark = pytest.mark.browser
-SOCKET = "**/ws/v1/artists/*/chat?*"
-
-
-async def refuse_sends(fan: FanPage, problem: dict[str, Any]) -> None:
-    """From the next connection on the server's answer to a message is this refusal; all else is the real server's."""
-
-    def between(socket: WebSocketRoute) -> None:
-        server = socket.connect_to_server()
-
-        def send(raw: str | bytes) -> None:
-            frame = json.loads(raw)
-            if frame["type"] == "message.send":
-                told = {"type": "error", "client_message_id": frame["client_message_id"], **problem}
-                socket.send(json.dumps(told))
-            else:
-                server.send(raw)
-
-        socket.on_message(send)
-
-    await fan.page.route_web_socket(SOCKET, between)
-    await fan.page.reload()
-    await fan.is_open()
-
-
-async def close_sockets(fan: FanPage, code: int, reason: str = "") -> None:
-    """From now on every socket is closed with this code."""
-
-    async def shut(socket: WebSocketRoute) -> None:
-        await socket.close(code=code, reason=reason)
-
-    await fan.page.route_web_socket(SOCKET, shut)
-    await fan.page.reload()
-
-
-def refusing(status: int, code: str) -> Callable[[Route], Any]:
-    problem = {"status": status, "code": code, "title": code, "detail": "", "retry_after_s": 60}
-
-    async def refuse(route: Route) -> None:
-        await route.fulfill(status=status, content_type="application/problem+json", body=json.dumps(problem))
-
-    return refuse
 
 
 async def test_before_the_first_word_the_page_invites_it(fan: FanPage) -> None:
@@ -76,7 +32,9 @@ async def test_while_the_past_loads_its_outline_stands_there_and_a_failure_can_b
         await fan.page.reload()
     await expect(fan.page.locator("[data-loading]")).to_be_visible()
     await fan.picture("loading-phone")
+    await expect(fan.page.locator("[data-line]")).to_have_attribute("data-state", "idle")
     await held[0].abort()
+    await fan.page.wait_for_load_state("networkidle")  # nothing of the page's own comes between us and the button
     failed = fan.page.get_by_text("What was said before could not be loaded.")
     await expect(failed).to_be_visible()
     await expect(fan.page.get_by_text("Say the first thing")).to_be_hidden()
