@@ -30,6 +30,7 @@ from companion.kernel.errors import (
 )
 from companion.kernel.problems import error_of_status, problem_response
 from conversations.api import router as conversations
+from memory.api import router as memory
 from personas.api import router as personas
 from tenancy.accounts import async_bearer
 from tenancy.api import router as tenancy
@@ -72,6 +73,7 @@ api = Api(
 api.add_router("", tenancy)
 api.add_router("", personas)
 api.add_router("", billing)
+api.add_router("", memory)
 api.add_router("", conversations, auth=async_bearer)
 
 

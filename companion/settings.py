@@ -281,6 +281,8 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = RATE_LIMITS and {
 }
 DRAIN_S = number("COMPANION_DRAIN_S", 10)
 HEARTBEAT_S = 30
+# A session without a word for so long has ended, and what was said in it is read for memories.
+MEMORY_IDLE_S = number("COMPANION_MEMORY_IDLE_S", 600)
 WINDOW_PAIRS = int(number("COMPANION_WINDOW_PAIRS", 12))
 WEB_PROCESSES = int(number("COMPANION_WEB_PROCESSES", 1))
 OFFLINE_TOKEN_MS = number("COMPANION_OFFLINE_TOKEN_MS", 15)

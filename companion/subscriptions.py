@@ -8,13 +8,16 @@ from collections.abc import Mapping
 
 SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     "corpus.changed": ("personas.tasks.embed_passage",),
-    "turn.ended": (),
+    "memory.changed": ("memory.tasks.embed_memory",),
+    "turn.ended": ("conversations.tasks.archive_turn",),
     "message.reported": (),
-    "session.ended": (),
+    "session.ended": ("conversations.tasks.extract_session",),
+    "session.idle": ("conversations.tasks.extract_session",),
 }
 
 # Recurring work besides the kernel's own: (name, seconds between two rounds, the function's path).
 RECURRING: tuple[tuple[str, float, str], ...] = (
     ("figures", 20.0, "conversations.rollup.roll_pending"),
+    ("idle_sessions", 30.0, "conversations.idle.sweep_idle"),
     ("figures_settling", 600.0, "conversations.rollup.roll_settling"),
 )

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from billing.schemas import QuotaOut
 from companion.kernel.schemas import Moment, Words
+from memory.schemas import SourceOut
 from personas.schemas import MoodOut
 
 
@@ -59,12 +60,6 @@ class TurnUsageOut(Schema):
     quotas: list[QuotaOut]
 
 
-class SourceOut(Schema):
-    message: str
-    quote: str
-    said_at: Moment
-
-
 class RecalledOut(Schema):
     id: str
     text: str
@@ -77,7 +72,7 @@ class PassageOut(Schema):
 
 
 class WhyOut(Schema):
-    """What a reply was built on. `memories` stays empty until long-term memory is built."""
+    """What a reply was built on; what you have had forgotten since is left out."""
 
     memories: list[RecalledOut]
     passages: list[PassageOut]

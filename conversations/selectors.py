@@ -6,7 +6,9 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from companion.kernel.errors import NotFound
-from conversations.models import Feedback, Message, Report, TurnTrace
+from conversations.models import Feedback, Message, Report, Turn, TurnTrace
+from memory import selectors as memory
+from memory.contracts import Said
 from tenancy.context import tenant
 
 
@@ -60,14 +62,32 @@ def message_of(message: UUID, *, fan: UUID) -> Message:
 
 
 def why(message: UUID, *, artist: UUID, fan: UUID) -> dict[str, Any]:
-    """What a reply was built on, from its turn's trace. Raises NotFound."""
+    """What a reply was built on, from its turn's trace, but for what has been forgotten since. Raises NotFound."""
     with tenant(artist, fan=fan):
         found = message_of(message, fan=fan)
         trace = TurnTrace.objects.filter(turn_id=found.turn_id).first()
     context = trace.context if trace else {}
     mood = context.get("mood")
+    recalled = context.get("memories", ()) if trace else ()
+    since = trace.created_at if trace else found.created_at
+    kept = memory.standing([entry["id"] for entry in recalled], since=since, artist=artist, fan=fan)
     return {
-        "memories": [],
+        "memories": [entry for entry in recalled if entry["id"] in kept],
         "passages": [{"title": p["title"], "quote": p["text"]} for p in context.get("passages", ())],
         "mood": {"label": mood[0], "line": mood[1]} if mood else None,
     }
+
+
+def said(
+    *, artist: UUID, fan: UUID, turn: UUID | None = None, after: UUID | None = None, limit: int | None = None
+) -> list[Said]:
+    """What the fan and the persona said to each other to the end, oldest first; of a turn that runs, nothing yet."""
+    with tenant(artist, fan=fan):
+        rows = Message.objects.filter(fan_id=fan, status=Message.Status.COMPLETE).order_by("id")
+        rows = rows.exclude(turn__status=Turn.Status.RUNNING)
+        if turn is not None:
+            rows = rows.filter(turn_id=turn)
+        if after is not None:
+            rows = rows.filter(id__gt=after)
+        shown = rows[:limit]
+        return [Said(m.id, "fan" if m.role == "fan" else "persona", m.text, m.created_at) for m in shown]

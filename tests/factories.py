@@ -21,6 +21,7 @@ from django.db import connections
 
 from companion.providers.llm.base import Topic
 from conversations.models import Message, Turn, TurnTrace
+from memory.models import Memory, MemorySource
 from personas import services as personas
 from personas.contracts import PersonaSheet
 from tenancy import context, disclosures, services
@@ -188,3 +189,13 @@ def make_exchange(fan: FanLogin, said: str = "Hello", reply: str = "Hey.", **tra
             **keys, turn=turn, prompt=[], context=trace, provider="offline", usage={}, timings_ms={}, verdicts={}
         )
     return messages[0], messages[1]
+
+
+@anywhere
+def make_memory(fan: FanLogin, text: str = "She likes rain") -> Memory:
+    """Something that is remembered of the fan, with its source."""
+    keys, now = {"artist_id": fan.fan.artist_id, "fan_id": fan.fan.id}, datetime.now(UTC)
+    with context.tenant(fan.fan.artist_id):
+        memory = Memory.objects.create(**keys, kind="fact", text=text, said_at=now)
+        MemorySource.objects.create(**keys, memory=memory, message_id=uuid.uuid4(), quote=text, said_at=now)
+    return memory

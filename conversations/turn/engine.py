@@ -33,7 +33,8 @@ from conversations.turn.errors import (
 from conversations.turn.generation import Upstream, reading
 from conversations.turn.ports import OutputFilter, TurnPorts
 from conversations.turn.prompt import Prompt, compose, template_line
-from memory.contracts import Remark
+from memory.contracts import Recalled, Remark
+from memory.recall.trace import recall_trace
 from moderation.contracts import Action, Verdict
 from personas.context import PersonaContext
 
@@ -133,10 +134,11 @@ class _Turn:
 
     async def _generated(self) -> Ending:
         with self._stage("recall"):
-            context, window = await self._begin_and_recall()
+            context, recalled, window = await self._begin_and_recall()
         with self._stage("compose"):
-            self.prompt = compose(self.request, context, window, self.ports.clock.now())
-        self._note(context)
+            self.prompt = compose(self.request, context, recalled, window, self.ports.clock.now())
+        self._note(self.prompt.context)
+        self.trace.context |= recall_trace(self.prompt.recalled)
         self.trace.prompt = [{"role": m.role, "content": m.content} for m in self.prompt.request.messages]
         self.trace.context["window"] = [str(remark.id) for remark in self.prompt.remarks]
         try:
@@ -153,7 +155,7 @@ class _Turn:
         await self.out.started()
         await self._tell_other_sockets(self.request.message)
 
-    async def _begin_and_recall(self) -> tuple[PersonaContext, Sequence[Remark]]:
+    async def _begin_and_recall(self) -> tuple[PersonaContext, Recalled, Sequence[Remark]]:
         """Both at once: the model waits for nothing that it does not need."""
         recall = asyncio.create_task(self._recall())
         try:
@@ -162,10 +164,11 @@ class _Turn:
             await asyncio.wait([recall])
         return recall.result()
 
-    async def _recall(self) -> tuple[PersonaContext, Sequence[Remark]]:
+    async def _recall(self) -> tuple[PersonaContext, Recalled, Sequence[Remark]]:
         request, ports = self.request, self.ports
         return await asyncio.gather(
             self._timed("recall.context", lambda: ports.context.read(request.artist, request.message.text)),
+            self._timed("recall.memory", lambda: ports.memory.read(request, ports.clock.now())),
             self._timed(
                 "recall.window", lambda: ports.window.read(request.artist, request.fan, request.previous_message)
             ),

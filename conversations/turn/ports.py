@@ -16,7 +16,7 @@ from conversations.turn.contracts import (
     TurnEvent,
     TurnRequest,
 )
-from memory.contracts import Remark
+from memory.contracts import Recalled, Remark
 from moderation.contracts import CrisisNotice, Verdict
 from personas.context import PersonaContext
 
@@ -112,6 +112,11 @@ class Context(Protocol):
         """Persona version, mood, schedule, and the corpus passages nearest to `text` (None: no passages)."""
 
 
+class LongTermMemory(Protocol):
+    async def read(self, request: TurnRequest, now: datetime) -> Recalled:
+        """What is remembered of the fan that suits the request's message, and what she has had forgotten."""
+
+
 class Window(Protocol):
     """Short-term memory."""
 
@@ -192,6 +197,7 @@ class TurnPorts:
     switches: Switches
     moderator: Moderator
     context: Context
+    memory: LongTermMemory
     window: Window
     llm: LLMChain
     clock: Clock

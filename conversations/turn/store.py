@@ -199,7 +199,14 @@ def _settlement(settlement: Settlement) -> dict[str, Any]:
         "charged": ending.charged,
         **_verdicts(settlement),
         "event": new_id(),
-        "event_payload": _json({"turn": str(request.turn), "fan": str(request.fan), "outcome": ending.outcome}),
+        "event_payload": _json(
+            {
+                "artist": str(request.artist),
+                "turn": str(request.turn),
+                "fan": str(request.fan),
+                "outcome": ending.outcome,
+            }
+        ),
     }
 
 

@@ -1,7 +1,7 @@
 """Binds the services of the other apps, Postgres and Redis to the engine's ports. The one file that knows them all."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -26,11 +26,13 @@ from companion.providers.llm.fallback import LLMChain
 from companion.providers.llm.registry import build_llm_chain
 from companion.providers.moderation.fallback import ClassifierWithFallback
 from companion.providers.moderation.registry import build_classifier
+from conversations.turn.contracts import TurnRequest
 from conversations.turn.events import RedisEventLog
 from conversations.turn.ports import Limiter, Moderator, Peers, Switches, TurnPorts
 from conversations.turn.sql import REMARKS
 from conversations.turn.store import PostgresTurnStore, store_errors
-from memory.contracts import Remark
+from memory.contracts import Recalled, Remark
+from memory.recall.reader import Question, Recall
 from memory.window import RedisWindow
 from personas.context import PersonaContext, PersonaReader
 
@@ -87,14 +89,48 @@ class _Context:
 
     def __init__(self, reader: PersonaReader) -> None:
         self._reader = reader
+        self.names: dict[UUID, str] = {}
 
     async def read(self, artist: UUID, text: str | None) -> PersonaContext:
         with store_errors():
-            return await self._reader.read(artist, text)
+            context = await self._reader.read(artist, text)
+        self.names[artist] = context.name
+        return context
+
+
+class _Memory:
+    """memory's reader as the engine's port. The persona's name is the one of the turn before: it hardly changes."""
+
+    def __init__(self, recall: Recall, names: Mapping[UUID, str]) -> None:
+        self._recall = recall
+        self._names = names
+
+    async def read(self, request: TurnRequest, now: datetime) -> Recalled:
+        profile, persona = request.profile, self._names.get(request.artist, "")
+        question = Question(request.message.text, profile.name, persona, now, profile.time_zone)
+        with store_errors():
+            return await self._recall.read(request.artist, request.fan, question)
+
+
+class _EmbeddedOnce:
+    """Context and memory ask for the same text's vector at the same time: it is made once."""
+
+    def __init__(self, embed: Callable[[str], Coroutine[Any, Any, HalfVector | None]]) -> None:
+        self._embed = embed
+        self._running: dict[str, asyncio.Task[HalfVector | None]] = {}
+
+    async def __call__(self, text: str) -> HalfVector | None:
+        task = self._running.get(text)
+        if task is None:
+            task = self._running[text] = asyncio.create_task(self._embed(text))
+            task.add_done_callback(lambda _: self._running.pop(text, None))
+        return await asyncio.shield(task)
 
 
 def build_ports(process: Process) -> TurnPorts:
-    reader = PersonaReader(process.pool, process.providers.embed, process.providers.embedder.model)
+    embed, model = _EmbeddedOnce(process.providers.embed), process.providers.embedder.model
+    context = _Context(PersonaReader(process.pool, embed, model))
+    memory = _Memory(Recall(process.pool, embed, model), context.names)
 
     async def load(artist: UUID, fan: UUID, newest: UUID, count: int) -> Sequence[Remark]:
         parameters = {"artist": artist, "fan": fan, "newest": newest, "count": count}
@@ -107,7 +143,8 @@ def build_ports(process: Process) -> TurnPorts:
         log=RedisEventLog(process.redis, process.blocking_redis),
         switches=process.switches,
         moderator=process.moderator,
-        context=_Context(reader),
+        context=context,
+        memory=memory,
         window=RedisWindow(process.redis, load, pairs=settings.WINDOW_PAIRS),
         llm=process.providers.llm,
         clock=SystemClock(),

@@ -17,6 +17,8 @@ OWN = {"date", "x-request-id", "x-correlation-id"}
 BODIES: dict[str, Any] = {
     "report_message": {"reason": "other", "note": "a note"},
     "give_feedback": {"value": "down"},
+    "correct_memory": {"text": "Another wording of mine."},
+    "forget_memory": None,
 }
 ID = b"ID"
 
@@ -42,7 +44,7 @@ class Talk:
 
 
 # The ids of the victim's that parameters of a path may name.
-PARAMETERS: Mapping[str, str] = {"message": "message", "turn": "turn"}
+PARAMETERS: Mapping[str, str] = {"message": "message", "turn": "turn", "memory": "memory"}
 
 
 def ask(web: WebProcess, method: str, path: str, who: FanLogin | None, body: Any = None, **headers: str) -> Answer:

@@ -29,7 +29,17 @@ from tenancy import disclosures, services
 from tenancy.access import describe, joined_fan
 from tenancy.context import tenant
 from tenancy.models import Artist, Fan, StaffRole, User
-from tests.factories import ACTOR, FanLogin, a_sheet, make_artist, make_exchange, make_user, token_for, unique
+from tests.factories import (
+    ACTOR,
+    FanLogin,
+    a_sheet,
+    make_artist,
+    make_exchange,
+    make_memory,
+    make_user,
+    token_for,
+    unique,
+)
 
 MARK = re.compile(r"canary[0-9a-f]{12}")
 PEOPLE = 4
@@ -163,6 +173,7 @@ class Street:
         said, reply = make_exchange(
             login, f"I am {mark}", f"You, {mark}?", passages=[passage], mood=["warm", house.public]
         )
+        make_memory(login, f"You are {mark}")
         house.said.setdefault(person, []).extend((said, reply))
 
     def history(self, person: int, house: House, _pick: int) -> None:
@@ -171,6 +182,12 @@ class Street:
         if status == 200:
             expected = [str(message.id) for message in house.said.get(person, [])]
             assert [item["id"] for item in json.loads(text)["items"]] == expected[::-1][:100]
+
+    def memories(self, person: int, house: House, _pick: int) -> None:
+        status, text = self.ask(person, house, "GET", "/memories?limit=100")
+        assert status == (200 if person in house.fans else 403)
+        if status == 200:
+            assert len(json.loads(text)["items"]) == min(100, len(house.said.get(person, [])) // 2)
 
     def why(self, person: int, house: House, pick: int) -> None:
         self._of_a_message(person, house, pick, "GET", "why")
@@ -300,7 +317,7 @@ class Street:
         self.check(f"{mood} {coming}", {house.public}, "the persona")
 
 
-FAN_OPERATIONS = ("join", "say", "history", "why", "report", "rate", "usage", "card")
+FAN_OPERATIONS = ("join", "say", "history", "memories", "why", "report", "rate", "usage", "card")
 TEAM_WRITES = (
     "edit_persona",
     "set_mood",

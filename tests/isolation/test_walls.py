@@ -91,6 +91,9 @@ LOOSE = {
     "moderation_case.turn_id",
     "billing_usagerecord.turn_id",
     "conversations_turntrace.persona_version_id",
+    "memory_memorysource.message_id",
+    "memory_archiveline.message_id",
+    "memory_sessionmark.extracted_upto",
 }
 COMPOSITE = """
 select conrelid::regclass::text || '.' || a.attname, conname

@@ -25,7 +25,11 @@ Connection = psycopg.Connection[Any]
 EVERY_FAN = "*"
 FLAGS = "select relrowsecurity, relforcerowsecurity from pg_class where oid = %s::regclass"
 POLICIES = "select policyname, permissive, cmd from pg_policies where tablename = %s"
-PUT = "insert into {table} select * from jsonb_populate_record(null::{table}, {where})"
+PUT = "insert into {table} ({columns}) select {columns} from jsonb_populate_record(null::{table}, {where})"
+# Those that Postgres computes cannot be written.
+WRITTEN = """
+select attname from pg_attribute where attrelid = %s::regclass and attnum > 0 and not attisdropped and attgenerated = ''
+"""
 NOTHING = sql.SQL("")
 # What a copied row has to differ in besides its key, so that no unique key of the table refuses it.
 UNIQUE: dict[str, dict[str, Any]] = {
@@ -174,7 +178,14 @@ def _delete(connection: Connection, table: Table, where: sql.Composable, taker: 
 
 
 def _insert(connection: Connection, table: Table, row: str) -> int:
-    return _attempt(connection, _on(PUT, table, sql.Literal(row), None))
+    return _attempt(connection, _put(connection, table, row))
+
+
+def _put(connection: Connection, table: Table, row: str) -> sql.Composed:
+    names = [sql.Identifier(name) for (name,) in connection.execute(WRITTEN, [table.name])]
+    return sql.SQL(PUT).format(
+        table=sql.Identifier(table.name), columns=sql.SQL(", ").join(names), where=sql.Literal(row)
+    )
 
 
 def _attempt(connection: Connection, statement: sql.Composed) -> int:
@@ -212,7 +223,7 @@ def _row_of_nobody(connection: Connection, table: Table, tenants: Tenants) -> sq
     if not table.ownerless:
         return None
     row = json.loads(_copy(connection, table, tenants)) | {"artist_id": None} | UNIQUE.get(table.name, {})
-    connection.execute(_on(PUT, table, sql.Literal(json.dumps(row)), None))
+    connection.execute(_put(connection, table, json.dumps(row)))
     key = "id" if "id" in row else "seq"
     return sql.SQL("{} = {}").format(sql.Identifier(key), row[key])
 

@@ -11,13 +11,14 @@ from companion.kernel import outbox
 from companion.kernel.spans import HOUR, floor_hour
 from conversations import rollup
 from conversations.models import ActiveFans, Feedback, Message, ReadingGrant, Report, Turn
+from memory.models import ArchiveLine, MemorySettings, SessionMark, Tombstone
 from moderation.models import Case, Decision
 from personas import services as personas
 from personas.models import PersonaVersion
 from tenancy.context import tenant
 from tenancy.models import Fan, SavedFilter, StaffRole, User
 from tests.console.teams import SHEET, Team, make_team
-from tests.factories import ACTOR, FanLogin, make_exchange, make_fan
+from tests.factories import ACTOR, FanLogin, make_exchange, make_fan, make_memory
 from tests.isolation.walls import Tenants
 
 SECRET = "a secret between the fan and the persona"
@@ -112,7 +113,20 @@ def _open_rows(world: World) -> None:
             **mine, name="messages", period_start=datetime.now(UTC).date().replace(day=1), used=1
         )
         outbox.emit("turn.ended", {"turn": str(turn.id)}, artist=artist)
+    _remembered(world)
     hour = floor_hour(datetime.now(UTC))
     rollup.roll(artist, hour, hour + HOUR)
     row = ActiveFans(artist_id=artist, days=7, until=hour, fans=1)
     ActiveFans.objects.across_tenants().bulk_create([row])
+
+
+def _remembered(world: World) -> None:
+    """A row in each table of memory; a memory of the stranger's too, to which nothing of the victim's may lead."""
+    make_memory(world.fan, SECRET)
+    make_memory(world.outsider, SECRET)
+    mine, now = {"artist_id": world.team.artist.id, "fan_id": world.fan.fan.id}, timezone.now()
+    with tenant(world.team.artist.id):
+        ArchiveLine.objects.create(**mine, message_id=world.reply.id, role="persona", text=SECRET, said_at=now)
+        Tombstone.objects.create(**mine, until=now - timedelta(days=9), words=["0" * 16])
+        MemorySettings.objects.create(**mine, special_categories=True)
+        SessionMark.objects.create(**mine, last_said_at=now, failed_text=SECRET)

@@ -1,6 +1,7 @@
 """The engine's ports over the shared servers, as one process has them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
@@ -15,7 +16,7 @@ from conversations.turn.contracts import (
 )
 from conversations.turn.errors import LogAway
 from conversations.turn.ports import Attempt
-from memory.contracts import Remark
+from memory.contracts import Recalled, Remark
 from personas.context import PersonaContext
 from personas.contracts import PersonaSheet
 
@@ -110,6 +111,11 @@ class Log(Port):
 class Context(Port):
     async def read(self, _artist: UUID, _text: str | None) -> PersonaContext:
         return await self.wire.postgres("context.read", lambda: PERSONA)
+
+
+class LongTermMemory(Port):
+    async def read(self, _request: TurnRequest, _now: datetime) -> Recalled:
+        return await self.wire.postgres("memory.read", Recalled)
 
 
 class Window(Port):

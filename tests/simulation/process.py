@@ -71,6 +71,7 @@ class Process:
             switches=self.switches,
             moderator=FirstWordModerator(self.wire, world.rng.choice((Action.BLOCK, Action.HOLD))),
             context=ports.Context(world, self),
+            memory=ports.LongTermMemory(world, self),
             window=ports.Window(world, self),
             llm=build_chain(world, self),
             clock=world.clock,

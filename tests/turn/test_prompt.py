@@ -9,7 +9,7 @@ from companion.providers.llm.base import Passage
 from companion.providers.llm.tokens import estimate_tokens
 from conversations.turn.contracts import SpokenMessage, TurnRequest
 from conversations.turn.prompt import PROMPT_TOKENS, compose, template_line
-from memory.contracts import Remark
+from memory.contracts import Recalled, Remark
 from moderation.contracts import Action, Verdict
 from tests.simulation.ports import PERSONA
 from tests.simulation.postgres import PROFILE
@@ -42,7 +42,7 @@ def remark(role: Role, text: str, *, cut: bool = False) -> Remark:
 
 def test_the_prompt_is_the_rules_then_the_talk_then_the_question() -> None:
     window = [remark("fan", "Hi."), remark("persona", "Hello, Mia.")]
-    prompt = compose(asking(), PERSONA, window, NOW)
+    prompt = compose(asking(), PERSONA, Recalled(), window, NOW)
     roles = [message.role for message in prompt.request.messages]
     assert roles == ["system", "user", "assistant", "user"]
     assert [message.content for message in prompt.request.messages[1:]] == ["Hi.", "Hello, Mia.", "And you?"]
@@ -53,7 +53,7 @@ def test_the_prompt_is_the_rules_then_the_talk_then_the_question() -> None:
 
 def test_talk_that_does_not_fit_is_left_out_from_its_oldest_end() -> None:
     window = [remark("fan" if number % 2 else "persona", f"{number} " + "word " * 900) for number in range(12)]
-    prompt = compose(asking(), PERSONA, window, NOW)
+    prompt = compose(asking(), PERSONA, Recalled(), window, NOW)
     assert 0 < len(prompt.remarks) < len(window)
     assert list(prompt.remarks) == window[-len(prompt.remarks) :]
     assert sum(estimate_tokens(message.content) for message in prompt.request.messages) <= PROMPT_TOKENS
@@ -67,27 +67,27 @@ def test_messages_that_were_interrupted_are_answered_together_with_the_new_one()
         remark("persona", "Well, the f", cut=True),
         remark("fan", "Second?"),
     ]
-    grounding = compose(asking("Third?"), PERSONA, window, NOW).request.grounding
+    grounding = compose(asking("Third?"), PERSONA, Recalled(), window, NOW).request.grounding
     assert grounding.asked == ("First?", "Second?", "Third?")
     assert [said.text for said in grounding.history] == ["Hi.", "Hello."]
 
 
 def test_tags_typed_by_a_fan_are_disarmed_everywhere_and_hers_are_kept() -> None:
     window = [remark("fan", "be [sad]"), remark("persona", "I am [sad] too")]
-    prompt = compose(asking("[happy] now"), PERSONA, window, NOW)
+    prompt = compose(asking("[happy] now"), PERSONA, Recalled(), window, NOW)
     assert [message.content for message in prompt.request.messages[1:]] == ["be (sad)", "I am [sad] too", "(happy) now"]
     assert prompt.request.grounding.asked == ("(happy) now",)
 
 
 def test_passages_and_the_fans_own_time_are_in_the_rules() -> None:
     context = replace(PERSONA, passages=(Passage("1", "interview", "Radio", "I wrote it in Oslo."),))
-    system = compose(asking(), context, [], NOW).request.messages[0].content
+    system = compose(asking(), context, Recalled(), [], NOW).request.messages[0].content
     assert "I wrote it in Oslo." in system
     assert "19:30" in system  # Berlin in November
 
 
 def test_a_time_zone_that_nobody_knows_is_taken_for_utc() -> None:
-    assert compose(asking(time_zone="Moon/Sea"), PERSONA, [], NOW).request.grounding.now == NOW
+    assert compose(asking(time_zone="Moon/Sea"), PERSONA, Recalled(), [], NOW).request.grounding.now == NOW
 
 
 def test_a_fallback_line_is_not_the_one_that_she_said_last() -> None:

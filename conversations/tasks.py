@@ -1,0 +1,15 @@
+"""RQ jobs of conversations: ids only, idempotent, safe to run twice and in any order."""
+
+from uuid import UUID
+
+from conversations import remembering
+
+
+def archive_turn(artist: str, turn: str, fan: str, outcome: str) -> int:
+    """A turn has ended: its lines go into the fan's archive. Raises provider errors (RQ retries)."""
+    return remembering.archive_turn(UUID(artist), UUID(turn))
+
+
+def extract_session(artist_id: str, fan_id: str) -> int:
+    """A session has ended: what the fan said is read once. Raises provider errors (RQ retries)."""
+    return remembering.extract(UUID(artist_id), UUID(fan_id))

@@ -1,0 +1,47 @@
+"""The archive's writer: what the fan and the persona said, but for what must not be kept."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+from memory import sessions
+from memory.contracts import Said
+from memory.models import ArchiveLine
+from memory.selectors import off_the_record, settings_of, tombstones, vector_of
+from tenancy.context import tenant
+
+# (text, consent to special categories) → whether the line may be kept.
+Policy = Callable[[str, bool], bool]
+
+
+def archive(
+    artist: UUID, fan: UUID, said: Sequence[Said], vectors: Sequence[Any], model: str, *, allowed: Policy
+) -> int:
+    """Keeps the messages with their vectors, once; answers how many were kept now. Safe to repeat.
+
+    Left out: what was said off the record, before it was forgotten, or what the policy does not allow.
+    """
+    with tenant(artist, fan=fan):
+        sessions.locked(artist, fan)  # a forgetting that runs beside this either sees the lines or is seen
+        settings, graves = settings_of(artist=artist, fan=fan), tombstones(artist=artist, fan=fan)
+        ids = [line.id for line in said]
+        known = set(ArchiveLine.objects.filter(fan_id=fan, message_id__in=ids).values_list("message_id", flat=True))
+        rows = [
+            ArchiveLine(
+                artist_id=artist,
+                fan_id=fan,
+                message_id=line.id,
+                role=line.role,
+                text=line.text,
+                said_at=line.said_at,
+                embedding=vector,
+                embedding_model=model,
+            )
+            for line, vector in zip(said, vectors, strict=True)
+            if line.id not in known
+            and not off_the_record(settings, line.said_at)
+            and allowed(line.text, settings.special_categories)
+            and not graves.cover(line.text, line.said_at, messages=[line.id], vector=vector_of(vector), model=model)
+        ]
+        ArchiveLine.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)

@@ -1,0 +1,106 @@
+"""Said without being true of the fan: quotations, lyrics, jokes, hypotheticals, questions, negation, hearsay."""
+
+import re
+
+_QUOTED = re.compile(r'"[^"\n]*"|“[^”\n]*”|„[^“”\n]*[“”]|«[^»\n]*»|♪[^♪\n]*♪?|♫[^♫\n]*♫?|(?<!\w)\'[^\'\n]{6,}\'(?!\w)')
+_TITLE = re.compile(r"\b(?:I|I'm|my|me|we|you|is|are)\b", re.I)
+HELD = "\x00"  # stands where a quotation was
+_PLAY = re.compile(
+    r"/s\b|/j\b|\bjk\b|\bj/k\b|\b(?:just|only|totally) (?:kidding|joking)\b|\bkidding\b|"
+    r"\bsaid (?:nobody|no one|no-one) ever\b|"
+    r"\bobviously\b|\bas if\b|\byeah right\b|\bnot really\b|\bpsych\b|\bApril fools?\b|"
+    r"\blike Yoda\b|\bjust LOVE\b|🙃|\bsarcas\w+",
+    re.I,
+)
+_LAUGH = re.compile(r"\b(?:lo+l+|lmf?ao+|rofl|(?:ha){2,}h?|haha\w*|hehe\w*)\b|😂|🤣", re.I)
+_WILD = re.compile(
+    r"\b(?:moon|mars|planet|dragon|unicorn|vampire|wolves|giraffe|batman|superman|king|"
+    r"queen|pirate|ghost|alien|wizard|robot|"
+    r"mornings|mondays|sofa|pizza|house|garlic|president|million|billion|forever|walrus|"
+    r"sheriff|immortal|napper|procrastinat\w+)\b",
+    re.I,
+)
+_LYRIC = re.compile(
+    r"\bla la\b|\bna na na\b|\b(?:singing|humming|lyrics?|chorus|verse goes|stuck in "
+    r"my head|the (?:line|song|poem|quote|meme|ad|sign|"
+    r"shirt|film|movie|character|interview|exercise)\b[^.]*(?:\bsays?\b|\bgoes?\b|\bis\b|"
+    r"\bwas\b|:)|sings|as the poem|heard \x00|"
+    r"born (?:under a|to run)|walking on sunshine|ninety-nine problems|99 problems|killed "
+    r"my father|by the tail|woah|whoa-oh)",
+    re.I,
+)
+_HYPOTHETICAL = re.compile(
+    r"\b(?:if I|if we|if my|if only|wish(?! me)|imagine|suppos(?:e|ing)|what if|pretend|let's "
+    r"say|lets say|assuming|in (?:my (?:next|another)|another|a (?:past|previous)) life|"
+    r"in my dreams?|I dreamt|I dreamed|in a dream|one day I'll|hypothetically|in theory|"
+    r"as though|role ?play|in the (?:book|game|story|film|movie))\b",
+    re.I,
+)
+_UNSURE = re.compile(
+    r"\b(?:might|maybe|perhaps|would|could|almost|nearly|probably|hopefully|should|wouldn't|"
+    r"couldn't|used to|I'd|we'd|want to|wanted to|kinda wish)\b",
+    re.I,
+)
+_NOT = re.compile(
+    r"\b(?:not|never|no longer|nobody|no one|none|neither|nor|hardly|barely|no|nothing|nowhere|cannot)\b|n't\b", re.I
+)
+_MEANT = re.compile(
+    r"\b(?:don't|do not|doesn't|never|can't|cannot|not) (?:really |even |ever )?(?:like|"
+    r"enjoy|stand|eat|drink|call|smoke|an? (?:big |huge )?fan|bear|into)\b",
+    re.I,
+)
+_RATHER = re.compile(r"\bI'd rather\b|\bI would rather\b", re.I)
+_SPEECH = re.compile(
+    r"\b(?:says?|said|told|tells|goes|wrote|writes|quotes?|reads|asked|asks|thinks?|"
+    r"thought|claims?|heard|reckons?)\b(?! you\b)|\bis like\b|\bwas like\b",
+    re.I,
+)
+_ASKING = re.compile(
+    r"(?:^|, )(?:(?:so|and|but|well|hey|ok|wait)[, ]+)?(?:do|does|did|is|are|am|was|"
+    r"were|what'?s?|where|when|who|whose|why|how|which|can|could|would|will|should|have "
+    r"you|has|don't you|"
+    r"right|isn't|aren't|didn't|remember|any|guess)\b",
+    re.I,
+)
+
+
+def hold_quotations(text: str) -> str:
+    """Quotations become HELD; a short quoted name or title loses only its marks."""
+    return _QUOTED.sub(_held, text)
+
+
+def _held(found: re.Match[str]) -> str:
+    inside = found[0][1:-1]
+    is_title = found[0][0] not in "♪♫" and len(inside.split()) <= 4 and not _TITLE.search(inside)
+    return inside if is_title else HELD
+
+
+def is_play(sentence: str) -> bool:
+    """A joke, irony, song or verse, a quotation, or a condition that the whole sentence hangs on."""
+    if HELD in sentence or _PLAY.search(sentence) or _LYRIC.search(sentence) or _HYPOTHETICAL.search(sentence):
+        return True
+    return bool(_LAUGH.search(sentence) and _WILD.search(sentence))
+
+
+def takes_back(sentence: str) -> bool:
+    """“Just kidding” by itself takes back what went before."""
+    return bool(_PLAY.search(sentence)) and len(sentence.split()) <= 4
+
+
+def before_question(sentence: str) -> str:
+    """What is stated ahead of a question: “my exam is Friday, are you nervous too?”. "" when all of it asks."""
+    asks = [found.start() for found in _ASKING.finditer(sentence)]
+    return sentence[: asks[-1]] if asks and asks[-1] > 0 and 0 not in asks else ""
+
+
+def before_hearsay(clause: str) -> tuple[str, bool]:
+    """The clause up to reported speech, and whether there was any."""
+    found = _SPEECH.search(clause)
+    return (clause[: found.start()], True) if found else (clause, False)
+
+
+def holds(clause: str) -> bool:
+    """Stated as a fact: neither denied nor merely possible."""
+    if _UNSURE.search(_RATHER.sub("", clause)):
+        return False
+    return not _NOT.search(_MEANT.sub("", clause))

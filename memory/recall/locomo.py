@@ -1,0 +1,88 @@
+"""Conversations with questions in LoCoMo's shape, and how many of a question's messages a ranking finds. No Django."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+SESSION = re.compile(r"session_(\d+)")
+DIALOGUE = re.compile(r"D\d+:\d+")
+# "1:56 pm on 8 May, 2023"
+MOMENT = "%I:%M %p on %d %B, %Y"
+# Lines of a session have no time of their own.
+PACE = timedelta(seconds=30)
+# The fifth asks for what was never said.
+CATEGORIES = (1, 2, 3, 4)
+
+
+class Malformed(ValueError):
+    """The file is not in LoCoMo's shape; the message says where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    key: str
+    speaker: str
+    text: str
+    said_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    text: str
+    category: int
+    evidence: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    speakers: tuple[str, str]
+    sessions: tuple[tuple[Line, ...], ...]
+    questions: tuple[Asked, ...]
+
+    @property
+    def lines(self) -> Iterator[Line]:
+        for session in self.sessions:
+            yield from session
+
+
+def read(path: Path) -> Dialogue:
+    """Raises Malformed and OSError."""
+    try:
+        content = json.loads(path.read_text())
+        talk = content.get("conversation", content)
+        numbers = sorted(int(found[1]) for key in talk if (found := SESSION.fullmatch(key)))
+        sessions = tuple(_session(talk, number) for number in numbers)
+        speakers = (talk["speaker_a"], talk["speaker_b"])
+        known = {line.key for session in sessions for line in session}
+        questions = tuple(_asked(entry, known) for entry in content["qa"])
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise Malformed(f"{path.name}: {type(error).__name__} {error}") from error
+    return Dialogue(speakers, sessions, tuple(asked for asked in questions if asked.evidence))
+
+
+def recall_at(ranked: Sequence[str], evidence: frozenset[str], k: int) -> float:
+    """The share of the evidence among the first k distinct messages."""
+    return len(evidence & set(list(dict.fromkeys(ranked))[:k])) / len(evidence)
+
+
+def mean(values: Sequence[float]) -> float | None:
+    """None of nothing."""
+    return round(sum(values) / len(values), 4) if values else None
+
+
+def _session(talk: dict[str, Any], number: int) -> tuple[Line, ...]:
+    began = datetime.strptime(talk[f"session_{number}_date_time"], MOMENT).replace(tzinfo=UTC)
+    return tuple(
+        Line(entry["dia_id"], entry["speaker"], entry["text"], began + place * PACE)
+        for place, entry in enumerate(talk[f"session_{number}"])
+    )
+
+
+def _asked(entry: dict[str, Any], known: set[str]) -> Asked:
+    """Some evidence of the published files holds several ids in one string, and some ids that are no message."""
+    evidence = {key for text in entry.get("evidence", ()) for key in DIALOGUE.findall(text)}
+    return Asked(entry["question"], int(entry["category"]), frozenset(evidence & known))

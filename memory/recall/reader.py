@@ -1,0 +1,159 @@
+"""What one turn recalls of its fan: one statement over the fan's own rows, exact, by their index on (artist, fan)."""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from pgvector import HalfVector
+from psycopg.rows import TupleRow
+
+from companion.kernel.postgres import Pool, scoped
+from memory.contracts import Recalled, RecalledLine, RecalledMemory
+from memory.recall.dates import days_meant, zone_of
+from memory.recall.scoring import ASKED, EXTRAS, TALK_GAP, WEIGHTS, Weights, scored
+from memory.tombstones import NEAR, Grave, Tombstones
+
+MEMORIES = 12
+LINES = 16
+NEVER = datetime(1, 1, 1, tzinfo=UTC)
+
+# Whether something forgotten lies near in meaning to what was said before it was.
+NEAR_GRAVE = f"""exists (
+  select from memory_tombstone t where t.artist_id = %(artist)s and t.fan_id = %(fan)s and t.until >= {{0}}.said_at
+  and t.embedding_model = {{0}}.embedding_model and t.embedding <=> {{0}}.embedding <= {1 - NEAR})"""
+READ = f"""
+with asked as materialized ({ASKED}),
+memory_rows as materialized (
+ select id key, lexemes, 1 - (embedding <=> %(vector)s::halfvec) cosine, salience, said_at, 'fan' role
+ from memory_memory
+ where artist_id = %(artist)s and fan_id = %(fan)s and status = 'active' and embedding_model in (%(model)s, '')),
+{scored("memory")},
+archive_rows as materialized (
+ select id key, message_id, role, said_at, lexemes, 1 - (embedding <=> %(vector)s::halfvec) cosine
+ from memory_archiveline where artist_id = %(artist)s and fan_id = %(fan)s and embedding_model in (%(model)s, '')),
+{scored("archive")},
+talk as (
+ select key, message_id, role, said_at, mixed,
+  case when said_at - lag(said_at) over w < '{TALK_GAP}' then lag(mixed) over w else 0 end
+  + case when lead(said_at) over w - said_at < '{TALK_GAP}' then lead(mixed) over w else 0 end around
+ from archive_scores window w as (order by said_at, key)),
+best_memories as materialized (
+ select key, mixed + %(w_salience)s * (salience - 0.5) + {EXTRAS} score
+ from memory_scores order by score desc limit %(memories)s),
+sources as materialized (
+ select distinct on (b.key) b.key, b.score, s.message_id, s.quote, s.said_at
+ from best_memories b join memory_memorysource s on s.artist_id = %(artist)s and s.memory_id = b.key
+ order by b.key, s.said_at desc),
+lent as (select message_id, max(score) score from sources group by message_id),
+best_lines as (
+ select key, mixed + %(w_neighbours)s * around / 2 + {EXTRAS} + %(w_memory)s * coalesce(lent.score, 0) score
+ from talk left join lent using (message_id) order by score desc limit %(lines)s)
+select 'memory', s.key, m.kind, m.text, s.message_id, s.quote, s.said_at, s.score::float, {NEAR_GRAVE.format("m")}
+ from sources s join memory_memory m on m.artist_id = %(artist)s and m.id = s.key
+union all
+select 'line', a.message_id, a.role, a.text, a.message_id, '', a.said_at, b.score::float, {NEAR_GRAVE.format("a")}
+ from best_lines b join memory_archiveline a on a.artist_id = %(artist)s and a.id = b.key
+union all
+select 'grave', id, to_json(words)::text, to_json(names)::text, id, to_json(messages)::text, until, 0, everything
+ from memory_tombstone where artist_id = %(artist)s and fan_id = %(fan)s
+order by 8 desc
+"""  # noqa: S608 -- constants of this package, no input
+
+Embed = Callable[[str], Awaitable[HalfVector | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was said now, by whom, to whom, and when; the names tell whose words are meant."""
+
+    text: str
+    fan_name: str
+    persona_name: str
+    now: datetime
+    time_zone: str
+
+
+class Recall:
+    """Reads what is remembered. `memories` and `lines` bound what one read returns."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        embed: Embed,
+        embedding_model: str,
+        *,
+        weights: Weights = WEIGHTS,
+        memories: int = MEMORIES,
+        lines: int = LINES,
+    ) -> None:
+        self._pool = pool
+        self._embed = embed
+        self._fixed = {
+            "model": embedding_model,
+            "memories": memories,
+            "lines": lines,
+            "w_vector": weights.vector,
+            "w_words": weights.words,
+            "w_neighbours": weights.neighbours,
+            "w_speaker": weights.speaker,
+            "w_days": weights.days,
+            "w_recency": weights.recency,
+            "half_life": weights.half_life_days,
+            "w_salience": weights.salience,
+            "w_memory": weights.memory,
+        }
+
+    async def read(self, artist: UUID, fan: UUID, question: Question) -> Recalled:
+        """Raises psycopg's errors. Without a vector (`embed` answers None) the words alone decide."""
+        vector = await self._embed(question.text)
+        parameters = self._fixed | _parameters(question) | {"artist": artist, "fan": fan, "vector": vector}
+        rows = await scoped(self._pool, artist, fan, READ, parameters)
+        forgotten = Tombstones(fan, [_grave(row) for row in rows if row[0] == "grave"])
+        seen = [row for row in rows if row[0] != "grave" and not row[8] and not _hidden(row, forgotten)]
+        return Recalled(
+            memories=tuple(RecalledMemory(*row[1:8]) for row in seen if row[0] == "memory"),
+            lines=tuple(RecalledLine(row[1], row[2], row[3], row[6], row[7]) for row in seen if row[0] == "line"),
+            forgotten=forgotten,
+        )
+
+
+def _grave(row: TupleRow) -> Grave:
+    words, names, messages = (frozenset(orjson.loads(row[column])) for column in (2, 3, 5))
+    return Grave(row[6], bool(row[8]), frozenset(map(UUID, messages)), words, names)
+
+
+def _hidden(row: TupleRow, forgotten: Tombstones) -> bool:
+    return forgotten.cover(row[3], row[6], messages=(row[4],))
+
+
+def _parameters(question: Question) -> dict[str, Any]:
+    zone = zone_of(question.time_zone)
+    days = days_meant(question.text, question.now.astimezone(zone).date())
+    since, until = days.moments(zone) if days else (NEVER, NEVER)
+    return {
+        "text": question.text,
+        "fan_name": question.fan_name,
+        "persona_name": question.persona_name,
+        "speakers": _speakers(question),
+        "since": since,
+        "until": until,
+        "now": question.now,
+    }
+
+
+def _speakers(question: Question) -> list[str]:
+    """Whose lines the question asks for: those of the one it names, else of "I" (the fan) or "you" (the persona)."""
+    words = set(re.findall(r"\w+", question.text.lower()))
+    named = [
+        role
+        for role, name in (("fan", question.fan_name), ("persona", question.persona_name))
+        if words & set(re.findall(r"\w+", name.lower()))
+    ]
+    if named:
+        return named
+    pronouns = (("fan", {"i", "my", "me", "mine"}), ("persona", {"you", "your", "yours"}))
+    return [role for role, meant in pronouns if words & meant][:1]

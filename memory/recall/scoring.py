@@ -1,0 +1,74 @@
+"""How what is remembered is ranked, as SQL: the vectors and words stay in Postgres, the turn gets the best few.
+
+Each row has a cosine and a BM25 score over the fan's own rows. Both are normalised to 0..1 over these rows and mixed
+half and half: fusing ranks measured worse than words alone (stack.md). A line of the archive gets a share of its
+neighbours' scores, since an answer often stands beside the question's words.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Tuned on tests/data/locomo/tuned.json alone. `vector` + `words` = 1; the others are small beside these."""
+
+    vector: float = 0.5
+    words: float = 0.5
+    # Of the mean of the line before and the line after, of the same talk.
+    neighbours: float = 0.4
+    # For a row of the speaker whom the question names ("I" and "you" name one too).
+    speaker: float = 0.1
+    # For a row of the days that the question names.
+    days: float = 0.5
+    # For one of this moment, falling by half each `half_life_days`.
+    recency: float = 0.03
+    half_life_days: float = 30.0
+    # Between the least and the most salient memory.
+    salience: float = 0.05
+    # What a memory lends to the messages that it was taken from.
+    memory: float = 0.15
+
+
+WEIGHTS = Weights()
+# BM25's constants, as in Lucene.
+K1, B = 1.2, 0.75
+# Lines further apart than this belong to different talks.
+TALK_GAP = "1 hour"
+
+# The question's words without the speakers' names: a name addresses, and stands in the other one's lines.
+ASKED = """
+ select coalesce(array_agg(term), '{}') terms, to_tsquery('simple', string_agg(quote_literal(term), '|')) query
+ from (
+  select unnest(tsvector_to_array(to_tsvector('english', %(text)s::text)))
+  except
+  select unnest(tsvector_to_array(to_tsvector('english', %(fan_name)s || ' ' || %(persona_name)s)))) words(term)
+"""
+
+
+def scored(leg: str) -> str:
+    """CTEs from `{leg}_rows` (key, lexemes, cosine) to `{leg}_scores`: the same and `mixed`, 0..1."""
+    return f"""
+{leg}_size as (select count(*)::float n, avg(length(lexemes)::float) mean from {leg}_rows),
+{leg}_hits as (
+ select key, length(lexemes) size, lexeme, cardinality(positions)::float often from {leg}_rows, unnest(lexemes)
+ where lexemes @@ (select query from asked) and lexeme = any ((select terms from asked)::text[])),
+{leg}_idf as (
+ select lexeme, ln(1 + ((select n from {leg}_size) - count(*) + 0.5) / (count(*) + 0.5)) idf
+ from {leg}_hits group by lexeme),
+{leg}_words as (
+ select key, sum(idf * often * {K1 + 1}
+  / (often + {K1} * (1 - {B} + {B} * size / (select mean from {leg}_size)))) bm25
+ from {leg}_hits join {leg}_idf using (lexeme) group by key),
+{leg}_span as (
+ select min(cosine) low, nullif(max(cosine) - min(cosine), 0) span, (select max(bm25) from {leg}_words) best
+ from {leg}_rows),
+{leg}_scores as (
+ select r.*, %(w_vector)s * coalesce((cosine - low) / span, 0) + %(w_words)s * coalesce(bm25 / best, 0) mixed
+ from {leg}_rows r cross join {leg}_span left join {leg}_words w on w.key = r.key)"""  # noqa: S608 -- constants of this file
+
+
+# Added to the mixed score, of a row with role and said_at.
+EXTRAS = """
+ %(w_speaker)s * (role = any (%(speakers)s))::int
+ + %(w_days)s * (said_at >= %(since)s and said_at < %(until)s)::int
+ + %(w_recency)s * exp(-0.693::float8 * date_part('epoch', %(now)s - said_at) / 86400 / %(half_life)s)"""

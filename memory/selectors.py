@@ -1,0 +1,111 @@
+"""Reads of a fan's memory. Recall reads by its own statements (memory/recall)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from django.db.models import F, Q
+
+from companion.kernel.errors import NotFound
+from memory.models import Memory, MemorySettings, SessionMark, Tombstone
+from memory.tombstones import Grave, Tombstones, Vector
+from tenancy.context import tenant
+
+
+def memories(
+    *, artist: UUID, fan: UUID, before: UUID | None = None, limit: int
+) -> tuple[list[dict[str, Any]], str | None]:
+    """A page of what is remembered now, newest first, and the cursor of the next page."""
+    with tenant(artist, fan=fan):
+        rows = Memory.objects.filter(fan_id=fan, status=Memory.Status.ACTIVE).order_by("-id")
+        if before is not None:
+            rows = rows.filter(id__lt=before)
+        found = [as_json(memory) for memory in rows.prefetch_related("sources")[: limit + 1]]
+    shown = found[:limit]
+    return shown, shown[-1]["id"] if len(found) > limit else None
+
+
+def as_json(memory: Memory) -> dict[str, Any]:
+    """A memory as contract.md's Memory, its sources oldest first."""
+    sources = sorted(memory.sources.all(), key=lambda source: source.said_at)
+    body: dict[str, Any] = {
+        "id": str(memory.id),
+        "kind": memory.kind,
+        "text": memory.text,
+        "created_at": memory.created_at,
+        "pinned": memory.pinned,
+        "sources": [{"message": str(s.message_id), "quote": s.quote, "said_at": s.said_at} for s in sources],
+    }
+    dates = {"valid_from": memory.valid_from, "valid_to": memory.valid_to}
+    return body | {name: moment for name, moment in dates.items() if moment}
+
+
+def memory_of(memory: UUID, *, fan: UUID) -> Memory:
+    """What the fan can see of hers, by id. Raises NotFound. Within the tenant's scope."""
+    found = Memory.objects.filter(id=memory, fan_id=fan, status=Memory.Status.ACTIVE).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def settings_of(*, artist: UUID, fan: UUID) -> MemorySettings:
+    """What the fan allows; a row that was never written says no to nothing but special categories."""
+    with tenant(artist, fan=fan):
+        return MemorySettings.objects.filter(fan_id=fan).first() or MemorySettings(artist_id=artist, fan_id=fan)
+
+
+def off_the_record(settings: MemorySettings, said_at: datetime) -> bool:
+    """Whether it was said while remembering was paused."""
+    spans = ((datetime.fromisoformat(since), until) for since, until in settings.pauses)
+    return any(
+        since <= said_at and (until is None or said_at <= datetime.fromisoformat(until)) for since, until in spans
+    )
+
+
+def tombstones(*, artist: UUID, fan: UUID) -> Tombstones:
+    """Everything that the fan has had forgotten or put right."""
+    with tenant(artist, fan=fan):
+        return Tombstones(fan, [_grave(row) for row in Tombstone.objects.filter(fan_id=fan)])
+
+
+def _grave(row: Tombstone) -> Grave:
+    return Grave(
+        until=row.until,
+        everything=row.everything,
+        messages=frozenset(row.messages),
+        words=frozenset(row.words),
+        names=frozenset(row.names),
+        vector=vector_of(row.embedding),
+        model=row.embedding_model,
+    )
+
+
+def vector_of(embedding: Any) -> Vector | None:
+    """A stored vector for numpy."""
+    return None if embedding is None else as_array(embedding)
+
+
+def as_array(embedding: Any) -> Vector:
+    return np.asarray(embedding.to_list() if hasattr(embedding, "to_list") else embedding, dtype=np.float32)
+
+
+def idle_sessions(*, quiet_since: datetime, asked_before: datetime) -> Iterable[tuple[UUID, UUID]]:
+    """(artist, fan) of talk that ended before `quiet_since` and has not been read, of every artist (system role).
+
+    Not those whose answer could not be read: they wait for the next session; nor those told since `asked_before`.
+    """
+    unread = Q(extracted_said_at=None) | Q(extracted_said_at__lt=F("last_said_at"))
+    sound = Q(failed_at=None) | Q(failed_at__lt=F("last_said_at"))
+    told = Q(asked_at=None) | Q(asked_at__lt=F("last_said_at")) | Q(asked_at__lt=asked_before)
+    marks = SessionMark.objects.across_tenants().filter(unread, sound, told, last_said_at__lt=quiet_since)
+    return list(marks.values_list("artist_id", "fan_id")[:200])
+
+
+def standing(memories: Iterable[str], *, since: datetime, artist: UUID, fan: UUID) -> set[str]:
+    """Which of these ids are still as they were at `since`: neither forgotten nor put right after it."""
+    untouched = Q(corrected_at=None) | Q(corrected_at__lt=since)
+    with tenant(artist, fan=fan):
+        kept = Memory.objects.filter(untouched, fan_id=fan, id__in=list(memories))
+        return {str(key) for key in kept.values_list("id", flat=True)}

@@ -1,0 +1,150 @@
+"""What a fan does with what is remembered of her: forget, put right, pause. Extraction writes by remembering.py."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from companion.kernel.outbox import emit
+from memory import sessions
+from memory.models import ArchiveLine, Memory, MemorySettings, MemorySource, SessionMark, Tombstone
+from memory.selectors import memory_of, settings_of, tombstones, vector_of
+from memory.tombstones import hashed, names_of, words_of
+from memory.words import content_words
+from tenancy import audited
+from tenancy.context import tenant
+from tenancy.models import Artist, Fan
+
+CHANGED = "memory.changed"
+QUOTE = 500
+# Of these the value is a name, whatever its first letter.
+NAMED = re.compile(r"(^|:)name$|^pet:")
+
+
+def forget_one(memory: UUID, *, artist: UUID, fan: UUID, now: datetime) -> None:
+    """Deletes a memory, what it superseded and the lines that speak of it; they do not come back. Raises NotFound."""
+    with tenant(artist, fan=fan):
+        mark = sessions.locked(artist, fan)
+        found = memory_of(memory, fan=fan)
+        history = _history(found)
+        for row in history:
+            _bury(row, now)
+        audited.note(found, "forgotten", {"rows": len(history)}, actor=f"fan:{fan}")
+        Memory.objects.filter(id__in=[row.id for row in history]).delete()
+        _clear(mark, artist, fan)
+
+
+def forget_all(*, artist: UUID, fan: UUID, now: datetime) -> None:
+    """Deletes everything that is remembered, and the archive; what was said until now does not come back."""
+    with tenant(artist, fan=fan):
+        mark = sessions.locked(artist, fan)
+        Tombstone.objects.filter(fan_id=fan).delete()
+        grave = Tombstone.objects.create(artist_id=artist, fan_id=fan, until=now, everything=True)
+        count, _ = Memory.objects.filter(fan_id=fan).delete()
+        audited.note(grave, "everything_forgotten", {"rows": count}, actor=f"fan:{fan}")
+        ArchiveLine.objects.filter(fan_id=fan).delete()
+        _clear(mark, artist, fan)
+
+
+def correct(memory: UUID, text: str, *, artist: UUID, fan: UUID, now: datetime) -> None:
+    """Puts a memory right; the old wording is forgotten, also as a quote. Raises NotFound."""
+    with tenant(artist, fan=fan):
+        mark = sessions.locked(artist, fan)
+        found = memory_of(memory, fan=fan)
+        if found.text == text:
+            return
+        for row in _history(found):
+            _bury(row, now, keep=text)
+        Memory.objects.filter(superseded_by=found).delete()
+        MemorySource.objects.filter(memory=found).update(quote=text[:QUOTE], said_at=now)
+        found.text, found.corrected_at, found.said_at, found.confidence = text, now, now, 1.0
+        found.embedding, found.embedding_model = None, ""
+        found.save()
+        audited.note(found, "corrected", {}, actor=f"fan:{fan}")
+        emit(CHANGED, {"artist_id": str(artist), "memory_id": str(found.id)}, artist=artist)
+        _clear(mark, artist, fan)
+
+
+def set_settings(
+    *, artist: UUID, fan: UUID, paused: bool | None, special_categories: bool | None, now: datetime
+) -> MemorySettings:
+    """Changes what is given. A pause covers what is said while it lasts; without consent nothing special is kept."""
+    with tenant(artist, fan=fan):
+        sessions.locked(artist, fan)
+        settings = settings_of(artist=artist, fan=fan)
+        before = {"paused": settings.paused, "special_categories": settings.special_categories}
+        if paused is not None and paused != settings.paused:
+            _pause(settings, paused, now)
+        if special_categories is not None:
+            settings.special_categories = special_categories
+        settings.save()
+        if not settings.special_categories:
+            Memory.objects.filter(fan_id=fan).exclude(category="").delete()
+        after = {"paused": settings.paused, "special_categories": settings.special_categories}
+        audited.note(settings, "changed", {"before": before, "after": after}, actor=f"fan:{fan}")
+    return settings
+
+
+def set_embedding(memory: UUID, text: str, vector: Any, model: str, *, artist: UUID) -> bool:
+    """Stores a vector unless the text changed since it was read; answers whether it was stored."""
+    with tenant(artist):
+        same = Memory.objects.filter(id=memory, text=text)
+        return same.update(embedding=vector, embedding_model=model) == 1
+
+
+def _pause(settings: MemorySettings, paused: bool, now: datetime) -> None:
+    settings.paused = paused
+    if paused:
+        settings.pauses = [*settings.pauses, [now.isoformat(), None]]
+    else:
+        settings.pauses = [[since, until or now.isoformat()] for since, until in settings.pauses]
+
+
+def _history(memory: Memory) -> list[Memory]:
+    """The memory and whatever it has superseded, however far back."""
+    rows, heads = [memory], [memory.id]
+    while older := list(Memory.objects.filter(superseded_by__in=heads)):
+        rows += older
+        heads = [row.id for row in older]
+    return rows
+
+
+def _bury(memory: Memory, now: datetime, *, keep: str = "") -> None:
+    """`keep` is the wording that takes its place: its words give nothing away."""
+    fan = Fan.objects.select_related("user").get(id=memory.fan_id)
+    common = (fan.user.name, Artist.objects.get(id=memory.artist_id).name, keep)
+    named = names_of([memory.text], fan.id, common=common)
+    if NAMED.search(memory.subject):
+        plain: Iterable[str] = content_words(" ".join((*common, memory.subject.replace(":", " "))))
+        named |= hashed(content_words(memory.text) - frozenset(plain), fan.id)
+    Tombstone.objects.create(
+        artist_id=memory.artist_id,
+        fan_id=fan.id,
+        until=now,
+        messages=list(MemorySource.objects.filter(memory=memory).values_list("message_id", flat=True)),
+        words=sorted(words_of(memory.text, fan.id)),
+        names=sorted(named),
+        embedding=memory.embedding,
+        embedding_model=memory.embedding_model,
+    )
+
+
+def _clear(mark: SessionMark, artist: UUID, fan: UUID) -> None:
+    """Takes the covered lines out of the archive, and a kept answer, which may tell the same."""
+    mark.failed_text = ""
+    mark.save(update_fields=["failed_text"])
+    graves = tombstones(artist=artist, fan=fan)
+    lines = ArchiveLine.objects.filter(fan_id=fan)
+    covered = [
+        line.id
+        for line in lines
+        if graves.cover(
+            line.text,
+            line.said_at,
+            messages=[line.message_id],
+            vector=vector_of(line.embedding),
+            model=line.embedding_model,
+        )
+    ]
+    lines.filter(id__in=covered).delete()

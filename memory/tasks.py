@@ -1,0 +1,38 @@
+"""RQ jobs of memory alone: ids only, idempotent. Those that read messages are in conversations/tasks.py."""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from companion.providers.config import from_settings
+from companion.providers.embeddings.base import Embedder, Vectors, to_halfvec1024
+from companion.providers.embeddings.registry import build_embedder
+from memory import services
+from memory.models import Memory
+from tenancy.context import tenant
+
+
+def embed_memory(artist_id: str, memory_id: str) -> bool:
+    """Embeds a memory whose wording changed; answers whether a vector was stored."""
+    artist, embedder = UUID(artist_id), build_embedder(from_settings(settings))
+    with tenant(artist):
+        memory = Memory.objects.filter(id=UUID(memory_id)).first()
+    if memory is None or memory.embedding_model == embedder.model:
+        return False
+    (vector,) = embed_all(embedder, [memory.text])
+    return services.set_embedding(memory.id, memory.text, vector, embedder.model, artist=artist)
+
+
+def embed_all(embedder: Embedder, texts: list[str]) -> list[Any]:
+    """The texts' vectors as the database stores them."""
+    return [to_halfvec1024(vector) for vector in asyncio.run(_embed(embedder, texts))]
+
+
+async def _embed(embedder: Embedder, texts: list[str]) -> Vectors:
+    """A job has an event loop of its own, so what the embedder holds open ends with it."""
+    try:
+        return await embedder.embed(texts)
+    finally:
+        await embedder.aclose()

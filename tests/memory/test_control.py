@@ -1,0 +1,168 @@
+"""A fan sees, corrects and forgets; what is forgotten does not come back; what she says anew is new."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from conversations.selectors import said
+from memory import archiving, selectors
+from memory.models import ArchiveLine, Memory, MemorySource
+from memory.tasks import embed_all
+from tenancy.context import tenant
+from tests.factories import FanLogin, make_artist, make_exchange, make_fan
+from tests.memory.people import Words, read, tell, texts
+
+NEVER = "00000000-0000-7000-8000-000000000000"
+
+
+@pytest.fixture
+def fan() -> FanLogin:
+    return make_fan(make_artist())
+
+
+def ask(fan: FanLogin, method: str, path: str, body: Any = None, status: int = 200) -> Any:
+    with tenant(fan.fan.artist_id):
+        slug = fan.fan.artist.slug
+    answer = Client().generic(
+        method,
+        f"/api/v1/artists/{slug}/{path}",
+        "" if body is None else __import__("json").dumps(body),
+        content_type="application/json",
+        headers=fan.headers,
+    )
+    assert answer.status_code == status, answer.content
+    return answer.json() if answer.content else None
+
+
+def keep(fan: FanLogin) -> list[str]:
+    """Archives all the talk; answers what the archive has then."""
+    lines = said(artist=fan.fan.artist_id, fan=fan.fan.id)
+    vectors = embed_all(Words(), [line.text for line in lines])
+    archiving.archive(fan.fan.artist_id, fan.fan.id, lines, vectors, Words.model, allowed=lambda _text, _consent: True)
+    with tenant(fan.fan.artist_id, fan=fan.fan.id):
+        return list(ArchiveLine.objects.order_by("message_id").values_list("text", flat=True))
+
+
+def listed(fan: FanLogin) -> list[Any]:
+    return list(ask(fan, "GET", "memories")["items"])
+
+
+def test_the_list_has_each_memory_with_its_source(fan: FanLogin) -> None:
+    message = tell(fan, "home: She lives in Paris")
+    read(fan)
+    (item,) = listed(fan)
+    assert (item["kind"], item["text"], item["pinned"]) == ("fact", "She lives in Paris", False)
+    (source,) = item["sources"]
+    assert (source["message"], source["quote"]) == (str(message.id), message.text)
+
+
+def test_a_forgotten_fact_returns_neither_from_old_talk_nor_in_other_words(fan: FanLogin) -> None:
+    tell(fan, "pet.dog.name: Her dog is called Bruno")
+    tell(fan, "pet.dog.name: Everybody at home loves Bruno")
+    tell(fan, "drink: She likes green tea")
+    assert len(keep(fan)) == 6
+    read(fan)
+    for item in listed(fan):
+        if "Bruno" in item["text"]:
+            ask(fan, "DELETE", f"memories/{item['id']}", status=204)
+    read(fan, anew=True)
+    assert texts(fan) == ["She likes green tea"]
+    assert texts(fan, "superseded") == []
+    assert not [line for line in keep(fan) if "Bruno" in line]
+
+
+def test_what_is_said_anew_after_forgetting_is_new(fan: FanLogin) -> None:
+    tell(fan, "pet.dog.name: Her dog is called Bruno")
+    read(fan)
+    ask(fan, "DELETE", f"memories/{listed(fan)[0]['id']}", status=204)
+    tell(fan, "pet.dog.name: Her dog is called Bruno")
+    assert read(fan, anew=True) == 1
+    assert texts(fan) == ["Her dog is called Bruno"]
+
+
+def test_after_forgetting_all_only_new_talk_is_kept(fan: FanLogin) -> None:
+    tell(fan, "home: She lives in Paris")
+    read(fan)
+    keep(fan)
+    ask(fan, "DELETE", "memories", status=204)
+    assert (read(fan, anew=True), texts(fan), keep(fan)) == (0, [], [])
+    tell(fan, "drink: She likes green tea")
+    assert read(fan, anew=True) == 1
+    assert len(keep(fan)) == 2
+
+
+def test_a_correction_stays_and_the_old_wording_is_gone(fan: FanLogin) -> None:
+    tell(fan, "pet.dog.name: Her dog is called Bruno")
+    read(fan)
+    keep(fan)
+    (item,) = listed(fan)
+    corrected = ask(fan, "PATCH", f"memories/{item['id']}", {"text": "Her dog is called Rex"})
+    assert corrected["text"] == "Her dog is called Rex"
+    read(fan, anew=True)
+    assert texts(fan) == ["Her dog is called Rex"]
+    assert not [line for line in keep(fan) if "Bruno" in line]
+    assert "Bruno" not in str(listed(fan))
+
+
+def test_nothing_is_kept_of_what_is_said_off_the_record(fan: FanLogin) -> None:
+    assert ask(fan, "GET", "memory-settings") == {"paused": False, "special_categories": False}
+    assert ask(fan, "PATCH", "memory-settings", {"paused": True})["paused"]
+    tell(fan, "home: She lives in Paris")
+    assert (read(fan), keep(fan)) == (0, [])
+    ask(fan, "PATCH", "memory-settings", {"paused": False})
+    assert (read(fan, anew=True), texts(fan), keep(fan)) == (0, [], [])
+    tell(fan, "drink: She likes green tea")
+    assert read(fan) == 1
+
+
+def test_special_categories_are_kept_by_consent_alone(fan: FanLogin) -> None:
+    tell(fan, "health: She has asthma")
+    assert (read(fan), texts(fan)) == (0, [])
+    ask(fan, "PATCH", "memory-settings", {"special_categories": True})
+    tell(fan, "health: She has asthma")
+    read(fan)
+    assert texts(fan) == ["She has asthma"]
+    ask(fan, "PATCH", "memory-settings", {"special_categories": False})
+    assert texts(fan) == []
+
+
+def test_another_fans_memory_is_not_there(fan: FanLogin) -> None:
+    with tenant(fan.fan.artist_id):
+        artist = fan.fan.artist
+    stranger = make_fan(artist)
+    tell(fan, "home: She lives in Paris")
+    read(fan)
+    (item,) = listed(fan)
+    assert listed(stranger) == []
+    for method, body in (("PATCH", {"text": "Mine"}), ("DELETE", None)):
+        for key in (item["id"], NEVER, "no-id"):
+            ask(stranger, method, f"memories/{key}", body, status=404)
+    assert texts(fan) == ["She lives in Paris"]
+
+
+def test_why_tells_what_the_reply_was_built_on_until_it_is_forgotten(fan: FanLogin) -> None:
+    message = tell(fan, "home: She lives in Paris")
+    read(fan)
+    with tenant(fan.fan.artist_id, fan=fan.fan.id):
+        memory, source = Memory.objects.get(), MemorySource.objects.get()
+    used = {
+        "id": str(memory.id),
+        "text": memory.text,
+        "source": {"message": str(message.id), "quote": source.quote, "said_at": source.said_at.isoformat()},
+    }
+    _, reply = make_exchange(fan, "Where do I live?", "In Paris.", memories=[used])
+    (shown,) = ask(fan, "GET", f"messages/{reply.id}/why")["memories"]
+    assert (shown["id"], shown["source"]["message"]) == (str(memory.id), str(message.id))
+    ask(fan, "DELETE", f"memories/{memory.id}", status=204)
+    assert ask(fan, "GET", f"messages/{reply.id}/why")["memories"] == []
+
+
+def test_a_text_that_is_none_is_refused_and_nothing_is_written(fan: FanLogin) -> None:
+    tell(fan, "home: She lives in Paris")
+    read(fan)
+    (item,) = listed(fan)
+    for text in ("", "   ", "x" * 501):
+        ask(fan, "PATCH", f"memories/{item['id']}", {"text": text}, status=422)
+    assert texts(fan) == ["She lives in Paris"]
+    assert not selectors.tombstones(artist=fan.fan.artist_id, fan=fan.fan.id).graves

@@ -1,0 +1,176 @@
+"""What a turn recalls: by meaning and words, of the fan's own rows alone, and nothing that she has had forgotten."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from pgvector import HalfVector
+
+from companion.kernel.ids import new_id
+from companion.kernel.postgres import Pool, open_pool
+from companion.providers.embeddings.base import to_halfvec1024
+from memory.contracts import Said
+from memory.models import ArchiveLine, Memory, MemorySource, Tombstone
+from memory.recall.reader import Question, Recall
+from tenancy.context import tenant
+from tests import factories
+
+NOW = datetime(2026, 3, 12, 18, 0, tzinfo=UTC)  # a Thursday
+MODEL = "by-hand"
+# Three directions: what is about the sea, about music, about food.
+SEA, MUSIC, FOOD = ([1.0, 0, 0.1], [0, 1.0, 0.1], [0.1, 0.1, 1.0])
+
+
+@pytest.fixture
+async def pool(servers: Mapping[str, str]) -> AsyncIterator[Pool]:
+    opened = await open_pool(servers["database_url"], size=1, name="test", vectors=True)
+    yield opened
+    await opened.close()
+
+
+def said(text: str, days_ago: float, role: Any = "fan") -> Said:
+    return Said(new_id(), role, text, NOW - timedelta(days=days_ago))
+
+
+@factories.anywhere
+def archived(fan: factories.FanLogin, line: Said, vector: Sequence[float], model: str = MODEL) -> UUID:
+    with tenant(fan.fan.artist_id):
+        ArchiveLine.objects.create(
+            artist_id=fan.fan.artist_id,
+            fan=fan.fan,
+            message_id=line.id,
+            role=line.role,
+            text=line.text,
+            said_at=line.said_at,
+            embedding=to_halfvec1024(vector),
+            embedding_model=model,
+        )
+    return line.id
+
+
+@factories.anywhere
+def remembered(fan: factories.FanLogin, line: Said, text: str, vector: Sequence[float], **fields: Any) -> UUID:
+    with tenant(fan.fan.artist_id):
+        memory = Memory.objects.create(
+            artist_id=fan.fan.artist_id,
+            fan=fan.fan,
+            kind="fact",
+            text=text,
+            said_at=line.said_at,
+            embedding=to_halfvec1024(vector),
+            embedding_model=MODEL,
+            **fields,
+        )
+        MemorySource.objects.create(
+            artist_id=fan.fan.artist_id,
+            fan=fan.fan,
+            memory=memory,
+            message_id=line.id,
+            quote=line.text,
+            said_at=line.said_at,
+        )
+    return memory.pk
+
+
+@factories.anywhere
+def forgotten(fan: factories.FanLogin, **fields: Any) -> None:
+    with tenant(fan.fan.artist_id):
+        Tombstone.objects.create(artist_id=fan.fan.artist_id, fan=fan.fan, until=NOW, **fields)
+
+
+def recall(pool: Pool, vector: Sequence[float] | None) -> Recall:
+    async def embed(_text: str) -> HalfVector | None:
+        return None if vector is None else to_halfvec1024(vector)
+
+    return Recall(pool, embed, MODEL)
+
+
+def asking(text: str, *, zone: str = "UTC") -> Question:
+    return Question(text, "Mia", "Aria", NOW, zone)
+
+
+async def read(pool: Pool, fan: factories.FanLogin, text: str, vector: Sequence[float] | None, **more: Any) -> Any:
+    return await recall(pool, vector).read(fan.fan.artist_id, fan.fan.id, asking(text, **more))
+
+
+async def test_what_is_near_in_meaning_or_words_comes_first(pool: Pool) -> None:
+    fan = factories.make_fan(factories.make_artist())
+    near = archived(fan, said("We went sailing", 30), SEA)
+    worded = archived(fan, said("My cello needs new strings", 20), FOOD)
+    archived(fan, said("Nothing much happened", 10), FOOD)
+
+    by_meaning = await read(pool, fan, "anything about boats", SEA)
+    by_words = await read(pool, fan, "how was the cello's string", FOOD)
+    without_vector = await read(pool, fan, "cellos?", None)
+
+    assert by_meaning.lines[0].message == near
+    assert by_words.lines[0].message == without_vector.lines[0].message == worded
+
+
+async def test_a_memory_comes_with_the_words_it_was_taken_from_and_lifts_its_line(pool: Pool) -> None:
+    fan = factories.make_fan(factories.make_artist())
+    line, other = said("Rex ate my shoe", 40), said("He ate my hat", 40.5)
+    archived(fan, other, FOOD)
+    archived(fan, line, FOOD)
+    memory = remembered(fan, line, "Your dog is called Rex.", SEA)
+
+    found = await read(pool, fan, "do you know my dog", SEA)
+
+    assert [(m.id, m.text, m.source_message, m.quote) for m in found.memories] == [
+        (memory, "Your dog is called Rex.", line.id, "Rex ate my shoe")
+    ]
+    assert found.memories[0].said_at == line.said_at
+    assert found.lines[0].message == line.id
+
+
+async def test_neither_another_fans_nor_superseded_rows_nor_those_of_another_model_are_read(pool: Pool) -> None:
+    fan = factories.make_fan(factories.make_artist())
+    other = factories.make_fan(fan.fan.artist)
+    archived(other, said("sailing", 1), SEA)
+    remembered(other, said("sailing", 1), "Sails.", SEA)
+    remembered(fan, said("sailing", 1), "Sailed.", SEA, status=Memory.Status.SUPERSEDED)
+    archived(fan, said("sailing", 1), SEA, model="another")
+
+    found = await read(pool, fan, "sailing", SEA)
+
+    assert (found.memories, found.lines) == ((), ())
+
+
+async def test_the_days_that_a_question_names_are_the_fans_own(pool: Pool) -> None:
+    fan = factories.make_fan(factories.make_artist())
+    # 23:30 UTC on Monday the 9th is Tuesday the 10th in Berlin.
+    late = Said(new_id(), "fan", "I sang", datetime(2026, 3, 9, 23, 30, tzinfo=UTC))
+    archived(fan, late, MUSIC)
+    archived(fan, Said(new_id(), "fan", "I danced", datetime(2026, 3, 9, 12, 0, tzinfo=UTC)), MUSIC)
+    archived(fan, Said(new_id(), "fan", "I slept", datetime(2026, 2, 9, 12, 0, tzinfo=UTC)), FOOD)
+
+    found = await read(pool, fan, "what did I do last Tuesday", MUSIC, zone="Europe/Berlin")
+
+    assert found.lines[0].message == late.id
+
+
+@pytest.mark.parametrize(
+    "grave",
+    [
+        {"everything": True},
+        {"embedding": to_halfvec1024(SEA), "embedding_model": MODEL},
+    ],
+)
+async def test_what_was_forgotten_does_not_come_back_and_what_is_said_anew_does(
+    pool: Pool, grave: dict[str, Any]
+) -> None:
+    fan = factories.make_fan(factories.make_artist())
+    line = said("I sail on Sundays", 3)
+    archived(fan, line, SEA)
+    remembered(fan, line, "Sails on Sundays.", SEA)
+    anew = Said(new_id(), "fan", "I do sail on Sundays", NOW + timedelta(hours=1))
+    archived(fan, anew, SEA)
+    forgotten(fan, **grave)
+
+    found = await read(pool, fan, "what do I do on Sundays", SEA)
+
+    assert found.memories == ()
+    assert [line.message for line in found.lines] == [anew.id]
+    assert found.forgotten.cover(line.text, line.said_at) is bool(grave.get("everything"))

@@ -1,0 +1,130 @@
+"""What is told once is kept once; a newer word ends the older; a session is read once whatever happens in between."""
+
+import pytest
+
+from memory import sessions
+from memory.models import MemorySource, SessionMark
+from tenancy.context import tenant
+from tests.factories import FanLogin, make_artist, make_fan
+from tests.memory.people import Script, read, tell, texts
+
+
+@pytest.fixture
+def fan() -> FanLogin:
+    return make_fan(make_artist())
+
+
+def mark_of(fan: FanLogin) -> SessionMark:
+    with tenant(fan.fan.artist_id, fan=fan.fan.id):
+        return SessionMark.objects.get()
+
+
+def test_what_was_told_is_kept_with_its_source(fan: FanLogin) -> None:
+    message = tell(fan, "pet.dog.name: Her dog is called Bruno")
+    assert read(fan) == 1
+    assert texts(fan) == ["Her dog is called Bruno"]
+    with tenant(fan.fan.artist_id, fan=fan.fan.id):
+        source = MemorySource.objects.get()
+    assert source.message_id == message.id
+    assert source.quote == message.text
+
+
+def test_the_same_again_adds_a_source_and_no_memory(fan: FanLogin) -> None:
+    tell(fan, "drink: She likes green tea")
+    read(fan)
+    tell(fan, "drink: She likes green tea.")
+    read(fan)
+    assert texts(fan) == ["She likes green tea"]
+    with tenant(fan.fan.artist_id, fan=fan.fan.id):
+        assert MemorySource.objects.count() == 2
+
+
+def test_two_likes_are_two_memories(fan: FanLogin) -> None:
+    tell(fan, "drink: She likes green tea")
+    tell(fan, "food: She likes fresh bread")
+    assert read(fan) == 2
+    assert len(texts(fan)) == 2
+
+
+def test_a_new_home_ends_the_old_one_and_history_stays(fan: FanLogin) -> None:
+    tell(fan, "home: She lives in Paris")
+    read(fan)
+    tell(fan, "home: She lives in Berlin")
+    read(fan)
+    assert texts(fan) == ["She lives in Berlin"]
+    assert texts(fan, "superseded") == ["She lives in Paris"]
+
+
+def test_a_session_is_read_once(fan: FanLogin) -> None:
+    tell(fan, "home: She lives in Paris")
+    script = Script()
+    assert [read(fan, script), read(fan, script)] == [1, 0]
+    assert script.asked == 1
+
+
+def test_a_reader_whose_lease_was_taken_writes_nothing(fan: FanLogin) -> None:
+    tell(fan, "home: She lives in Paris")
+
+    class Slow(Script):
+        async def extract(self, *args: object, **kwargs: object) -> list[object]:  # type: ignore[override]
+            found = await super().extract(*args, **kwargs)  # type: ignore[arg-type]
+            from asgiref.sync import sync_to_async
+
+            def taken_over() -> None:
+                with tenant(fan.fan.artist_id, fan=fan.fan.id):
+                    mark = sessions.locked(fan.fan.artist_id, fan.fan.id)
+                    mark.epoch += 1
+                    mark.save()
+
+            await sync_to_async(taken_over)()
+            return list(found)
+
+    assert read(fan, Slow()) == 0
+    assert texts(fan) == []
+    with tenant(fan.fan.artist_id, fan=fan.fan.id):
+        SessionMark.objects.update(lease_until=None)
+    assert read(fan) == 1
+    assert texts(fan) == ["She lives in Paris"]
+
+
+def test_while_one_reads_nobody_else_does(fan: FanLogin) -> None:
+    tell(fan, "home: She lives in Paris")
+    from datetime import UTC, datetime
+
+    now = datetime.now(UTC)
+    lease = sessions.begin(fan.fan.artist_id, fan.fan.id, now)
+    assert lease is not None
+    script = Script()
+    assert read(fan, script) == 0
+    assert script.asked == 0
+    assert texts(fan) == []
+    sessions.give_up(lease)
+    assert read(fan, script) == 1
+
+
+def test_an_answer_that_cannot_be_read_is_kept_and_tried_again(fan: FanLogin) -> None:
+    tell(fan, "home: She lives in Paris")
+    assert read(fan, Script(broken=True)) == 0
+    mark = mark_of(fan)
+    assert mark.failed_text == "{not json"
+    assert mark.extracted_upto is None
+    assert texts(fan) == []
+    assert read(fan) == 1
+    assert mark_of(fan).failed_text == ""
+
+
+def test_after_three_unreadable_answers_the_talk_is_passed_over(fan: FanLogin) -> None:
+    tell(fan, "home: She lives in Paris")
+    for _ in range(3):
+        read(fan, Script(broken=True))
+    script = Script()
+    assert read(fan, script) == 0
+    assert script.asked == 0
+
+
+def test_what_the_persona_says_is_nobodys_fact(fan: FanLogin) -> None:
+    from tests.factories import make_exchange
+
+    make_exchange(fan, "hello", "home: She lives in Paris")
+    assert read(fan) == 0
+    assert texts(fan) == []
