@@ -1,4 +1,4 @@
-"""`make bench`: the table of issue 5, on servers, tables, fans and an upstream of its own.
+"""`make bench`: the table of figures, on servers, tables, fans and an upstream of its own.
 
 Exit status 0 when every limit is kept, 1 when a turn failed or did not leave just the rows that
 it must, 2 when a limit is missed.
@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from bench import console, moderation, page, reads
+from bench import console, moderation, page, reads, recall
 from bench.measures import Bench
 from bench.product import LoadFailed, Stage, allow_many_sockets
 from bench.rows import RowsMissing
@@ -34,6 +34,7 @@ def parts(stage: Stage, bench: Bench) -> dict[str, Callable[[], Iterable[Figure]
         "reads": lambda: reads.measure(stage.urls),
         "moderation": moderation_figures,
         "first": bench.first_token,
+        "recall": lambda: recall.measure(stage.urls),
         "page": lambda: page.measure(stage),
         "console": lambda: console.measure(stage),  # last: it fills the tables
     }

@@ -2,7 +2,7 @@
 
 A turn belongs to the hour in which it ended. Its rows are written within seconds of that moment by its process's clock,
 so an hour is counted when it is over and again for SETTLING after that; counting an hour again replaces its row.
-`roll` with dates does the same for rows that were put in later by hand.
+`manage.py roll_figures` does the same for rows that were put in later by hand.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -42,7 +42,7 @@ KNOWN = "select 1 from conversations_activefans where artist_id = %(artist)s and
 
 
 def roll_pending(now: datetime | None = None) -> None:
-    """What the scheduler runs each minute: every artist's hours that are over, oldest first, for about ROUND_S."""
+    """What the scheduler runs every 20 seconds: every artist's hours that are over, oldest first, for about ROUND_S."""
     ends = monotonic() + ROUND_S
     until = floor_hour(now or datetime.now(UTC))
     for artist in Artist.objects.using("system").order_by("id").values_list("id", flat=True):

@@ -26,6 +26,8 @@ CAPS: Mapping[str, int] = {"fact": 200, "preference": 150, "relationship": 100, 
 HALF_LIFE_DAYS = 120.0
 DENIALS = ("not", "no", "never", "without", "hates", "dislikes")
 QUOTE = 500
+SENTENCES = re.compile(r"(?<=[.!?…])\s+|\n+")
+WITHHELD = "…"
 
 
 def remember(
@@ -138,13 +140,19 @@ def _add_sources(artist: UUID, fan: UUID, memory: Memory, sources: Sequence[Said
             fan_id=fan,
             memory=memory,
             message_id=source.id,
-            quote=source.text[:QUOTE],
+            quote=_quote(source.text, memory.category),
             said_at=source.said_at,
         )
         for source in sources
         if source.role == "fan"
     ]
     MemorySource.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _quote(text: str, category: str) -> str:
+    """The message without the sentences that may not stand beside this memory: secrets, other special matters."""
+    kept = " ".join(part for part in SENTENCES.split(text) if category_of(part) in ("", category))
+    return kept[:QUOTE] if kept and category_of(kept) in ("", category) else WITHHELD
 
 
 def _supersede(others: Sequence[Memory], memory: Memory) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 import psycopg
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from pytest_django.fixtures import Settings
 
 from billing import figures as used
@@ -168,6 +168,11 @@ def test_prices_that_cannot_be_read_are_refused(settings: Settings, text: str) -
     settings.LLM_PRICES = text
     with pytest.raises(ImproperlyConfigured):
         prices.cost([])
+
+
+def test_the_command_refuses_an_artist_that_nobody_knows() -> None:
+    with pytest.raises(CommandError):
+        call_command("roll_figures", "--artist", "nobody-of-this-name", stdout=StringIO())
 
 
 def test_the_command_counts_an_artists_hours_anew(artist: Artist, fan: UUID, superuser_db: Superuser) -> None:

@@ -48,7 +48,7 @@ class Script:
 
 
 def _candidate(line: Said) -> Candidate:
-    subject, text = line.text.split(": ", 1)
+    subject, text = line.text.splitlines()[0].split(": ", 1)
     category = subject if subject == "health" else ""
     return Candidate("fact", text, subject.replace(".", ":"), None, None, 0.9, (line.id,), category=category)
 

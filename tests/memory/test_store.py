@@ -29,6 +29,15 @@ def test_what_was_told_is_kept_with_its_source(fan: FanLogin) -> None:
     assert source.quote == message.text
 
 
+def test_a_quote_leaves_out_what_may_not_be_kept(fan: FanLogin) -> None:
+    said = "pet.dog.name: Her dog is called Bruno.\nMy card is 4111 1111 1111 1111!\nHe is three."
+    tell(fan, said)
+    assert read(fan) == 1
+    with tenant(fan.fan.artist_id, fan=fan.fan.id):
+        quote = MemorySource.objects.get().quote
+    assert quote == "pet.dog.name: Her dog is called Bruno. He is three."
+
+
 def test_the_same_again_adds_a_source_and_no_memory(fan: FanLogin) -> None:
     tell(fan, "drink: She likes green tea")
     read(fan)

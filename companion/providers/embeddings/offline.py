@@ -31,6 +31,7 @@ class MiniLMEmbedder(LocalEmbedder):
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.enable_truncation(LONGEST_TOKENS)
         self._tokenizer.no_padding()
+        onnxruntime.disable_telemetry_events()  # the wheel carries a client that would report to its maker
         self._session = onnxruntime.InferenceSession(
             str(graph), sess_options=_session_options(), providers=["CPUExecutionProvider"]
         )

@@ -3,9 +3,10 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Min
 
+from companion.kernel.errors import CompanionError
 from companion.kernel.spans import floor_hour
 from conversations import rollup
 from conversations.models import Turn
@@ -19,7 +20,10 @@ class Command(BaseCommand):
         parser.add_argument("--artist", required=True, metavar="SLUG")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        artist = known_artist(options["artist"])
+        try:
+            artist = known_artist(options["artist"])
+        except CompanionError as refusal:
+            raise CommandError(refusal.detail) from refusal
         first = Turn.objects.across_tenants().filter(artist_id=artist.id).aggregate(first=Min("ended_at"))["first"]
         if first is None:
             self.stdout.write("No turn has ended yet.")
