@@ -2,14 +2,13 @@
 Ninja finds the methods of a path only within one."""
 
 from typing import Annotated, Any
-from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Header, Status
 
 from companion.kernel import limits
-from companion.kernel.errors import NotFound
 from companion.kernel.idempotency import once
+from companion.kernel.ids import id_of
 from companion.kernel.paging import Page
 from conversations import selectors, services, tickets
 from conversations.schemas import (
@@ -57,7 +56,7 @@ def end_session(request: HttpRequest, slug: str) -> Any:
 def explain_message(request: HttpRequest, slug: str, message: str) -> Any:
     """What a reply was built on."""
     access = access_fan(login_of(request), slug)
-    return selectors.why(_id(message), artist=access.artist, fan=access.fan)
+    return selectors.why(id_of(message), artist=access.artist, fan=access.fan)
 
 
 @router.post(
@@ -75,7 +74,7 @@ def report_message(
 ) -> Any:
     """Tells the artist's team about a message that should not be."""
     access = access_writer(login_of(request), slug)
-    reported = _id(message)
+    reported = id_of(message)
     limits.check(limits.REPORTS, str(access.person.id))
     answer = once(
         idempotency_key,
@@ -99,7 +98,7 @@ def give_feedback(request: HttpRequest, slug: str, message: str, body: FeedbackI
     """A thumb up or down; the last one counts."""
     access = access_writer(login_of(request), slug)
     limits.check(limits.WRITES, str(access.person.id))
-    services.give_feedback(_id(message), artist=access.artist, fan=access.fan, value=body.value)
+    services.give_feedback(id_of(message), artist=access.artist, fan=access.fan, value=body.value)
     return {"value": body.value}
 
 
@@ -111,11 +110,3 @@ def create_ticket(request: HttpRequest, body: TicketIn) -> Any:
     limits.check(limits.TICKETS, str(access.person.id))
     ticket, expires_at = tickets.issue(login, access)
     return Status(201, {"ticket": ticket, "expires_at": expires_at})
-
-
-def _id(value: str) -> UUID:
-    """An id of an address; one that cannot be an id names nothing."""
-    try:
-        return UUID(value)
-    except ValueError as error:
-        raise NotFound from error

@@ -3,16 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from tenancy.models import Fan, TenantModel, User
-
-
-class FanOwned(TenantModel):
-    """A row of one fan."""
-
-    fan = models.ForeignKey(Fan, on_delete=models.CASCADE, related_name="+", db_constraint=False)
-
-    class Meta(TenantModel.Meta):
-        abstract = True
+from tenancy.models import FanOwned, TenantModel, User
 
 
 class Turn(FanOwned):

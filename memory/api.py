@@ -2,13 +2,12 @@
 
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router, Status
 
 from companion.kernel import limits
-from companion.kernel.errors import NotFound
+from companion.kernel.ids import id_of
 from companion.kernel.paging import Page
 from memory import selectors, services
 from memory.schemas import MemoryIn, MemoryOut, MemoryPage, MemorySettingsIn, MemorySettingsOut
@@ -33,7 +32,7 @@ def list_memories(request: HttpRequest, slug: str, page: Page) -> Any:
 )
 def correct_memory(request: HttpRequest, slug: str, memory: str, body: MemoryIn) -> Any:
     """You put it right; the old wording is forgotten."""
-    access, key = _writer(request, slug), _id(memory)
+    access, key = _writer(request, slug), id_of(memory)
     services.correct(key, body.text, artist=access.artist, fan=access.fan, now=datetime.now(UTC))
     with tenant(access.artist, fan=access.fan):
         return selectors.as_json(selectors.memory_of(key, fan=access.fan))
@@ -43,7 +42,7 @@ def correct_memory(request: HttpRequest, slug: str, memory: str, body: MemoryIn)
 def forget_memory(request: HttpRequest, slug: str, memory: str) -> Any:
     """It is forgotten, with what was said of it until now."""
     access = _writer(request, slug)
-    services.forget_one(_id(memory), artist=access.artist, fan=access.fan, now=datetime.now(UTC))
+    services.forget_one(id_of(memory), artist=access.artist, fan=access.fan, now=datetime.now(UTC))
     return Status(204, None)
 
 
@@ -85,11 +84,3 @@ def _writer(request: HttpRequest, slug: str) -> FanAccess:
 
 def _settings(row: Any) -> dict[str, bool]:
     return {"paused": row.paused, "special_categories": row.special_categories}
-
-
-def _id(value: str) -> UUID:
-    """An id of an address; one that cannot be an id names nothing."""
-    try:
-        return UUID(value)
-    except ValueError as error:
-        raise NotFound from error

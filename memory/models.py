@@ -5,16 +5,7 @@ from django.db import models
 from pgvector.django import HalfVectorField
 
 from companion.providers.embeddings.base import STORED_DIMENSIONS
-from tenancy.models import Fan, TenantModel
-
-
-class FanOwned(TenantModel):
-    """A row of one fan."""
-
-    fan = models.ForeignKey(Fan, on_delete=models.CASCADE, related_name="+", db_constraint=False)
-
-    class Meta(TenantModel.Meta):
-        abstract = True
+from tenancy.models import FanOwned, TenantModel
 
 
 class Embedded(FanOwned):

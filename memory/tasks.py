@@ -1,13 +1,12 @@
 """RQ jobs of memory alone: ids only, idempotent. Those that read messages are in conversations/tasks.py."""
 
-import asyncio
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 
 from companion.providers.config import from_settings
-from companion.providers.embeddings.base import Embedder, Vectors, to_halfvec1024
+from companion.providers.embeddings.base import Embedder, embed_now, to_halfvec1024
 from companion.providers.embeddings.registry import build_embedder
 from memory import services
 from memory.models import Memory
@@ -27,12 +26,4 @@ def embed_memory(artist_id: str, memory_id: str) -> bool:
 
 def embed_all(embedder: Embedder, texts: list[str]) -> list[Any]:
     """The texts' vectors as the database stores them."""
-    return [to_halfvec1024(vector) for vector in asyncio.run(_embed(embedder, texts))]
-
-
-async def _embed(embedder: Embedder, texts: list[str]) -> Vectors:
-    """A job has an event loop of its own, so what the embedder holds open ends with it."""
-    try:
-        return await embedder.embed(texts)
-    finally:
-        await embedder.aclose()
+    return [to_halfvec1024(vector) for vector in embed_now(embedder, texts)]

@@ -1,12 +1,11 @@
 """RQ jobs of the corpus: ids only, idempotent, safe to run twice and in any order."""
 
-import asyncio
 from uuid import UUID
 
 from django.conf import settings
 
 from companion.providers.config import from_settings
-from companion.providers.embeddings.base import Embedder, Vectors, to_halfvec1024
+from companion.providers.embeddings.base import Embedder, embed_now, to_halfvec1024
 from companion.providers.embeddings.registry import build_embedder
 from personas import selectors, services
 from personas.models import CorpusPassage
@@ -39,16 +38,8 @@ def embed_stale(artist_id: str) -> int:
 
 
 def _store(artist: UUID, passages: list[CorpusPassage], embedder: Embedder) -> int:
-    vectors = asyncio.run(_embed(embedder, [f"{passage.title}. {passage.text}" for passage in passages]))
+    vectors = embed_now(embedder, [f"{passage.title}. {passage.text}" for passage in passages])
     pairs = zip(passages, vectors, strict=True)
     return sum(
         services.set_embedding(artist, passage, to_halfvec1024(vector), embedder.model) for passage, vector in pairs
     )
-
-
-async def _embed(embedder: Embedder, texts: list[str]) -> Vectors:
-    """A job has an event loop of its own, so what the embedder holds open ends with it."""
-    try:
-        return await embedder.embed(texts)
-    finally:
-        await embedder.aclose()

@@ -183,6 +183,15 @@ class Acknowledgement(TenantModel):
         return f"{self.disclosure} by {self.fan_id}"
 
 
+class FanOwned(TenantModel):
+    """A row of one fan."""
+
+    fan = models.ForeignKey(Fan, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+
+    class Meta(TenantModel.Meta):
+        abstract = True
+
+
 class KillSwitch(models.Model):
     """A surface, an artist, a provider or everything, switched off with a reason. A row that is on counts."""
 

@@ -1,8 +1,9 @@
 """The clock as a port: services take one, so that tests can stand still."""
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Protocol
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 class Clock(Protocol):
@@ -24,3 +25,11 @@ class SystemClock:
 def rfc3339(moment: datetime) -> str:
     """The contract's time format: UTC with `Z`, milliseconds."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def zone_of(name: str) -> tzinfo:
+    """The zone of an IANA name; UTC where the name is unknown."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from companion.kernel.clock import zone_of
 from companion.kernel.ids import moment_of
 from companion.providers.emotions import EMOTIONS
 from companion.providers.llm.base import ChatMessage, Grounding, LLMRequest, ScheduleItem, Utterance
@@ -123,10 +123,7 @@ def _plain(remark: Remark) -> str:
 
 
 def _local(now: datetime, time_zone: str) -> datetime:
-    try:
-        return now.astimezone(ZoneInfo(time_zone))
-    except (ZoneInfoNotFoundError, ValueError):
-        return now
+    return now.astimezone(zone_of(time_zone))
 
 
 def _rules(context: PersonaContext, request: TurnRequest, now: datetime) -> str:

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import date, datetime, time, timedelta, tzinfo
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = (
@@ -40,14 +39,6 @@ class Days:
         """The first moment, and the first one after the end."""
         start = datetime.combine(self.first, time(), zone)
         return start, datetime.combine(self.last + timedelta(days=1), time(), zone)
-
-
-def zone_of(name: str) -> tzinfo:
-    """UTC where the name is unknown."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return UTC
 
 
 def days_meant(text: str, today: date) -> Days | None:

@@ -11,9 +11,10 @@ import orjson
 from pgvector import HalfVector
 from psycopg.rows import TupleRow
 
+from companion.kernel.clock import zone_of
 from companion.kernel.postgres import Pool, scoped
 from memory.contracts import Recalled, RecalledLine, RecalledMemory
-from memory.recall.dates import days_meant, zone_of
+from memory.recall.dates import days_meant
 from memory.recall.scoring import ASKED, EXTRAS, TALK_GAP, WEIGHTS, Weights, scored
 from memory.tombstones import NEAR, Grave, Tombstones
 

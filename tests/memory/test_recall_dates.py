@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from memory.recall.dates import Days, days_meant, zone_of
+from companion.kernel.clock import zone_of
+from memory.recall.dates import Days, days_meant
 
 TODAY = date(2026, 3, 12)  # a Thursday
 

@@ -1,5 +1,6 @@
 """What an embedding model is to the rest of the product, and the one vector width that the database stores."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -35,6 +36,18 @@ class Embedder(Protocol):
     async def aclose(self) -> None:
         """Closes what the running loop holds open. Call before that loop ends."""
         ...
+
+
+def embed_now(embedder: Embedder, texts: Sequence[str]) -> Vectors:
+    """For jobs and commands. The event loop is their own, so what the embedder holds open ends with it."""
+
+    async def embed() -> Vectors:
+        try:
+            return await embedder.embed(texts)
+        finally:
+            await embedder.aclose()
+
+    return asyncio.run(embed())
 
 
 def to_halfvec1024(vector: NDArray[np.float32] | Sequence[float]) -> HalfVector:

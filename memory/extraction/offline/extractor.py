@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, time, timedelta, tzinfo
 
+from companion.kernel.clock import zone_of
 from memory.contracts import Candidate, Kind, Said
 from memory.extraction.offline import answers, dates, guards, lexicon, patterns, wording
 from memory.extraction.policy import category_of
@@ -28,7 +28,7 @@ class OfflineExtractor:
 
     async def extract(self, said: Sequence[Said], *, now: datetime, time_zone: str, fan_name: str) -> list[Candidate]:
         """See memory.extraction.base.Extractor. Dates count from each message's `said_at`, so `now` is not needed."""
-        zone = ZoneInfo(time_zone)
+        zone = zone_of(time_zone)
         found: list[Candidate] = []
         question = ""
         for message in said:
@@ -41,7 +41,7 @@ class OfflineExtractor:
         return _each_once(found)
 
 
-def _candidate(find: _Find, message: Said, zone: ZoneInfo) -> Candidate:
+def _candidate(find: _Find, message: Said, zone: tzinfo) -> Candidate:
     first = datetime.combine(find.when.first, time.min, zone) if find.when else None
     last = datetime.combine(find.when.last + timedelta(days=1), time.min, zone) if find.when else None
     return Candidate(
