@@ -46,11 +46,11 @@ ASKED = """
 
 
 def scored(leg: str) -> str:
-    """CTEs from `{leg}_rows` (key, lexemes, cosine) to `{leg}_scores`: the same and `mixed`, 0..1."""
+    """CTEs from `{leg}_rows` (key, lexemes, size, cosine) to `{leg}_scores`: the same and `mixed`, 0..1."""
     return f"""
-{leg}_size as (select count(*)::float n, avg(length(lexemes)::float) mean from {leg}_rows),
+{leg}_size as (select count(*)::float n, avg(size) mean from {leg}_rows),
 {leg}_hits as (
- select key, length(lexemes) size, lexeme, cardinality(positions)::float often from {leg}_rows, unnest(lexemes)
+ select key, size, lexeme, cardinality(positions)::float often from {leg}_rows, unnest(lexemes)
  where lexemes @@ (select query from asked) and lexeme = any ((select terms from asked)::text[])),
 {leg}_idf as (
  select lexeme, ln(1 + ((select n from {leg}_size) - count(*) + 0.5) / (count(*) + 0.5)) idf
