@@ -154,7 +154,9 @@ class Stage:
         self.demo_fan: dict[str, str] = demo["fan"]
         self.staff: list[dict[str, str]] = demo["logins"]
         fans = self.manage("load_fans", "--artist", ARTIST, "--count", "2200", "--json")
-        self.tokens = [fan["access_token"] for fan in json.loads(fans)]
+        loaded = json.loads(fans)
+        self.tokens = [fan["access_token"] for fan in loaded]
+        self.fans = [fan["email"] for fan in loaded]
         if models.wait() != 0:
             raise RuntimeError("the offline embeddings' graph was not made")
         with ExitStack() as stack:

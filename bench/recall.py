@@ -1,11 +1,12 @@
 """A fan's memory search among a million rows: exact, so its recall is one by count, and its time by the clock."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from statistics import median
 from time import perf_counter
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -63,7 +64,7 @@ def measure(urls: Mapping[str, str], *, fans: int = FANS) -> list[Figure]:
     artist, people = new_id(), [new_id() for _ in range(fans)]
     with psycopg.connect(urls["database_superuser_url"], autocommit=True) as db:
         db.execute("set session_replication_role = replica")  # the fans are ids alone
-        _fill(db, artist, people)
+        fill(db, artist, people, talkers=ASKED_FANS)
         try:
             return asyncio.run(_measure(urls["database_url"], db, artist, people))
         finally:
@@ -71,19 +72,20 @@ def measure(urls: Mapping[str, str], *, fans: int = FANS) -> list[Figure]:
                 db.execute(f"delete from {table} where artist_id = %s", [artist])
 
 
-def _fill(db: psycopg.Connection[tuple[object, ...]], artist: UUID, people: list[UUID]) -> None:
+def fill(db: psycopg.Connection[Any], artist: UUID, people: Sequence[UUID], *, talkers: int) -> None:
+    """500 memories of each fan, and 1,000 lines of the archive of the first `talkers` of them."""
     db.execute(POOL, {"words": WORDS, "texts": TEXTS})
     shared = {"artist": artist, "model": MODEL, "texts": TEXTS}
     for seed, fan in enumerate(people):
         db.execute(MEMORIES_OF_A_FAN, shared | {"fan": fan, "seed": seed, "count": MEMORIES})
-    for seed, fan in enumerate(people[:ASKED_FANS]):
+    for seed, fan in enumerate(people[:talkers]):
         db.execute(LINES_OF_A_FAN, shared | {"fan": fan, "seed": seed, "count": LINES})
     for table in ("memory_memory", "memory_memorysource", "memory_archiveline"):
         db.execute(f"vacuum analyze {table}")
 
 
 async def _measure(
-    url: str, db: psycopg.Connection[tuple[object, ...]], artist: UUID, people: list[UUID]
+    url: str, db: psycopg.Connection[Any], artist: UUID, people: list[UUID]
 ) -> list[Figure]:
     pool = await open_pool(url, size=1, name="bench-recall", vectors=True)
     try:
@@ -117,7 +119,7 @@ async def _times(pool: Pool, artist: UUID, people: list[UUID]) -> list[float]:
     return times[WARM:]
 
 
-async def _recall(pool: Pool, db: psycopg.Connection[tuple[object, ...]], artist: UUID, people: list[UUID]) -> float:
+async def _recall(pool: Pool, db: psycopg.Connection[Any], artist: UUID, people: list[UUID]) -> float:
     """By the vector leg alone, since brute force knows no words."""
     chance, found = np.random.default_rng(8), 0
     plain = replace(Weights(), vector=1, words=0, recency=0, salience=0, speaker=0, days=0)

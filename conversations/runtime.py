@@ -5,6 +5,7 @@ All of it is process-local; what must be shared between processes lies in Postgr
 
 import asyncio
 import os
+import signal
 import socket
 from collections.abc import Coroutine
 from contextlib import suppress
@@ -177,7 +178,7 @@ class Runtime:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
             log.critical("runtime.task_died", exc_info=task.exception())
-            lifecycle.begin_drain()  # not ready any more; the supervisor or the cluster puts another in its place
+            signal.raise_signal(signal.SIGTERM)  # drains and ends; the supervisor or the cluster starts another
 
 
 _runtime: Runtime | None = None

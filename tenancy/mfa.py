@@ -12,17 +12,18 @@ from collections.abc import Iterator
 from enum import StrEnum
 from uuid import UUID
 
+import structlog
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 
 from companion.kernel import audit
-from companion.kernel.errors import Conflict, NotFound, ValidationFailed
+from companion.kernel.errors import Conflict, NotFound, Unavailable, ValidationFailed
 from companion.kernel.limits import Rule, check
 from tenancy import audited
 from tenancy.context import person, tenant
@@ -33,6 +34,7 @@ DRIFT = 1  # steps that a phone's clock may be off, either way
 ISSUER = "Voice Companion"
 # Six digits: at this rate a guess succeeds once in years.
 CODES = Rule("console-code", ((5, 60), (20, 3600)))
+log = structlog.get_logger(__name__)
 BOTH = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
 
 
@@ -54,7 +56,12 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no t
         return _vault().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _vault().decrypt(encrypted_text.encode()).decode()
+        """Raises Unavailable for what was sealed under another key."""
+        try:
+            return _vault().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken as error:
+            log.critical("mfa.key_changed", advice="restore COMPANION_MFA_KEY, or use manage.py reset_totp")
+            raise Unavailable("Two-step log-in cannot be checked just now", retry_after_s=None) from error
 
     def get_totp_issuer(self) -> str:
         return ISSUER

@@ -14,7 +14,7 @@ from psycopg_pool import AsyncConnectionPool
 
 Pool = AsyncConnectionPool[AsyncConnection[TupleRow]]
 
-# A plan for any value: each statement of a turn finds its rows by keys, and planning recall anew takes as long as running it.
+# A plan for any value: a turn's statements find their rows by keys, and planning recall takes as long as running it.
 SCOPE = """select set_config('app.artist_id', %s, true), set_config('app.fan_id', %s, true),
  set_config('plan_cache_mode', 'force_generic_plan', true)"""
 EVERY_FAN = "*"

@@ -29,12 +29,14 @@ NEAR_GRAVE = f"""exists (
 READ = f"""
 with asked as materialized ({ASKED}),
 memory_rows as materialized (
- select id key, lexemes, length(lexemes)::float size, 1 - (embedding <=> %(vector)s::halfvec) cosine, salience, said_at, 'fan' role
+ select id key, lexemes, length(lexemes)::float size, 1 - (embedding <=> %(vector)s::halfvec) cosine, salience,
+  said_at, 'fan' role
  from memory_memory
  where artist_id = %(artist)s and fan_id = %(fan)s and status = 'active' and embedding_model in (%(model)s, '')),
 {scored("memory")},
 archive_rows as materialized (
- select id key, message_id, role, said_at, lexemes, length(lexemes)::float size, 1 - (embedding <=> %(vector)s::halfvec) cosine
+ select id key, message_id, role, said_at, lexemes, length(lexemes)::float size,
+  1 - (embedding <=> %(vector)s::halfvec) cosine
  from memory_archiveline where artist_id = %(artist)s and fan_id = %(fan)s and embedding_model in (%(model)s, '')),
 {scored("archive")},
 talk as (

@@ -232,3 +232,13 @@ def test_secrets_are_sealed_at_rest(team: Team) -> None:
     kept = str(list(Authenticator.objects.filter(user=member.user).values_list("data", flat=True)))
     assert member.secret not in kept
     assert not any(code in kept for code in member.recovery)
+
+
+def test_under_another_key_no_code_fits_and_nobody_gets_in(team: Team, settings: Settings) -> None:
+    member = Person(team, "editor").set_up().anew()
+    settings.MFA_KEY = "another-key-altogether"
+    assert member.log_in()["Location"] == CODE
+    answer = member.enter(code_of(member.secret))
+    assert answer.status_code == 200
+    assert "cannot be checked just now" in answer.content.decode()
+    assert SESSION_KEY not in member.client.session
