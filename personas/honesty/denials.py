@@ -15,6 +15,7 @@ _NARROWS = re.compile(r"\s*(?:that|who|which|for|with|que|die|der|das|qui|che)\b
 _ENDS = re.compile(
     r"\s*(?:$|(?:and|but|too|just|i|i'm|promise|babe|love|darling|as|enough|you know|y|und|aber|genau)\b)"
 )
+_NOT_BEFORE = re.compile(r"(?:\b(?:not|no|never|without)|n't)(?: an?)?$")
 _A_NAME = re.compile(r"\s(?:[A-ZÀ-Þ][\w-]*|one|thing|me|singer|artist|person)(?!['’]\w)\b")
 _ADMITS = re.compile(
     r"\b(?:i'm|i am|im|as|just|it's|the) "
@@ -28,7 +29,7 @@ _ADMITS = re.compile(
 def counted(match: Match, text: str) -> bool:
     """Whether a phrase's match in this text is a denial of hers."""
     setting = Setting(text, match.start, match.end)
-    if setting.joined or setting.sung or setting.unsaid or _turned_round(setting, match.rule.id):
+    if setting.joined or setting.quoted or setting.unsaid or _turned_round(setting, match.rule.id):
         return False
     return _RULES[match.rule.category](setting, match, text)
 
@@ -108,7 +109,9 @@ def _named(setting: Setting, _match: Match, text: str) -> bool:
     return bool(_A_NAME.match(setting.after)) and not _admits(text)
 
 
-def _opening(_setting: Setting, match: Match, text: str) -> bool:
+def _opening(setting: Setting, match: Match, text: str) -> bool:
+    if _NOT_BEFORE.search(setting.before):
+        return False
     rest = Setting(text, match.end, match.end).after
     return bool(_tails().search(plain(text[match.start : match.end] + rest)))
 

@@ -17,7 +17,7 @@ from moderation.text.matcher import Match
 from personas.honesty import grammar
 from personas.honesty.speech import Setting, plain
 
-TENSES = ("now", "past", "coming")
+TENSES = ("now", "past", "coming", "bare")
 LANGUAGES = ("en", "es", "de")
 # German writes every noun with a capital, so there a name has to be known.
 _CAPITALS_NAME = ("en", "es")
@@ -29,15 +29,20 @@ _BETWEEN = (
 # What may stand before the place that matters: "from a walk on the beach", "for the night in Leeds".
 _ERRAND = (
     r"(?:(?:from|for|to|on)\s+)?(?:(?:a|an|my|the|our)\s+)?(?:\w+\s+)?"
-    r"(?:walk|trip|run|swim|drive|night|break|day|weekend|dinner|meal)\s+"
+    r"(?:walk|trip|run|swim|drive|night|morning|evening|break|day|yesterday|weekend"
+    r"|lunch|dinner|meal|mum|mom|family|friends?)\s+"
 )
 # The opening's own verb, and where it turns: "sitting", "came back".
 _LEAD = r"(?:\w+\s+)?(?:(?:back|off|out|over|up|down)\s+)?"
 # Places that are none.
 _FIGURES = re.compile(
-    r"\bat home(?= (?:in|with)\b)|\bhome(?= (?:in|with|to)\b)|\bthe same boat\b|\bat (?:this|the|that|a) stage\b"
-    r"|\btrain of thought\b",
+    r"\bat home(?=\s+(?:in|with)\b)|\bhome(?=\s+(?:in|with|to|wherever|whenever)\b)"
+    r"|\bthe same boat\b|\bat (?:this|the|that|a) stage\b|\btrain of thought\b",
     re.IGNORECASE,
+)
+_IMAGINED = re.compile(
+    r"\bin (?:a|the|that|this|every|my|your) (?:songs?|verse|dreams?|story|chorus|lyrics?|head|mind|imagination)\b"
+    r"|\bmusically\b"
 )
 _TOMORROW = re.compile(r"\b(?:tomorrow|mañana|morgen)\b")
 _TODAY = re.compile(r"\b(?:tonight|today|esta noche|hoy|heute)\b")
@@ -60,9 +65,11 @@ def counted(match: Match, text: str, schedule: Sequence[ScheduleItem], now: date
     """Whether an opening's match in this text is a claim that the schedule does not bear out."""
     language, tense = match.rule.id, match.rule.category
     setting = Setting(text, match.start, match.end)
-    if text[match.start].isdigit() or setting.asks or setting.sung or setting.unsaid:
+    if text[match.start].isdigit() or setting.asks or setting.quoted or setting.unsaid:
         return False
     if f" {setting.before}".endswith(_NEGATORS.get(language, ())):
+        return False
+    if _IMAGINED.search(setting.sentence) or (tense == "bare" and not setting.begins_clause):
         return False
     if tense == "past" and not _recent().search(setting.sentence):
         return False
@@ -79,7 +86,7 @@ def lexicon_rules() -> tuple[RuleSpec, ...]:
         grammar.rule(tense, language, phrase)
         for language in LANGUAGES
         for tense in TENSES
-        for phrase in grammar.phrases(content[language][tense], content[language]["words"])
+        for phrase in grammar.phrases(content[language].get(tense, ()), content[language]["words"])
     )
 
 

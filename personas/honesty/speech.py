@@ -11,9 +11,15 @@ _SONG = re.compile(
     r"\b(?:songs?|sings?|sang|sung|singing|chorus|verse|lyrics?|lines?|hook|title|titled|called|bridge|refrain|track"
     r"|record|album|canción|canta|letra|estribillo|lied|singt|strophe|refrão|chanson|chante|canzone)\b"
 )
+_UNTRUE = re.compile(r"\b(?:lie|lying|wrong|untrue|false|never|cannot|(?:can|wo|would|could|do)n't)\b")
+# What may stand before a word and leave it the first of its clause.
+_INTERJECTIONS = re.compile(
+    r"^(?:(?:yes|yeah|yep|no|nope|nah|ok|okay|oh|haha|lol|well|so|and|but|relax|hey"
+    r"|honestly|truly|seriously|just|please|ok fine)\b ?)+$"
+)
 _VERBS = (
     r"say|says|saying|said|tell|tells|telling|told|claim\w*|pretend\w*|think|thinks|thought|believe[sd]?|ask|asks|asked"
-    r"|insist\w*|act\w*|decir|digo|diga|dije|dizer|dire"
+    r"|insist\w*|act\w*|swear|promise|admit|hear|decir|digo|diga|dije|dizer|dire"
 )
 _OBJECTS = r"(?: (?:you|me|them|people|him|her|us|anyone|everyone|to|that|like|que|qu|che))*"
 _REPORTED = re.compile(rf"\b(?:{_VERBS}){_OBJECTS}$")
@@ -51,7 +57,7 @@ class Setting:
 
     @property
     def begins_clause(self) -> bool:
-        return not self.before
+        return not self.before or _INTERJECTIONS.match(self.before) is not None
 
     @cached_property
     def after(self) -> str:
@@ -68,15 +74,17 @@ class Setting:
         return self._text[self._start : self._sentence_end].rstrip('"”’») ').endswith(("?", "？"))
 
     @property
-    def sung(self) -> bool:
-        """Quoted, and the sentence speaks of a song."""
+    def quoted(self) -> bool:
+        """In quotation marks, and the rest of the line speaks of a song or calls it untrue."""
         line_start = self._text.rfind("\n", 0, self._start) + 1
         line_end = self._text.find("\n", self._end)
         line = self._text[line_start : line_end if line_end >= 0 else len(self._text)]
         here = self._start - line_start
         quotes = [quote for quote in _QUOTED.finditer(line) if quote.start() <= here < quote.end()]
-        outside = line.replace(quotes[0][0], " ") if quotes else ""
-        return bool(quotes) and ("♪" in quotes[0][0] or bool(_SONG.search(plain(outside))))
+        if not quotes:
+            return False
+        outside = plain(line.replace(quotes[0][0], " "))
+        return "♪" in quotes[0][0] or bool(_SONG.search(outside) or _UNTRUE.search(outside))
 
     @property
     def unsaid(self) -> bool:

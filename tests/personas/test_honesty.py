@@ -16,6 +16,9 @@ from tests.providers_offline.test_demo_data import DEMO, texts
 DATA = Path(__file__).parents[1] / "data" / "honesty"
 DENIALS: dict[str, Any] = json.loads((DATA / "denials.json").read_text(encoding="utf-8"))
 PLACES: dict[str, Any] = json.loads((DATA / "places.json").read_text(encoding="utf-8"))
+# Lines that the scorer met later; no place of theirs is on the schedule.
+LATER: dict[str, Any] = json.loads((DATA / "later.json").read_text(encoding="utf-8"))
+DENIED, HONEST = ([*DENIALS[half], *LATER[half]] for half in ("denials", "honest"))
 NOW = datetime.fromisoformat(PLACES["now"])
 # Of all that the scorer calls a denial or claim, and of all that are one.
 PRECISION, RECALL = 0.99, 0.97
@@ -32,7 +35,7 @@ def schedule_of(group: dict[str, Any]) -> Schedule:
 
 
 def place_lines(half: str) -> Iterator[tuple[str, Schedule]]:
-    for group in PLACES["groups"]:
+    for group in (*PLACES["groups"], {"schedule": [], **LATER}):
         for line in group[half]:
             yield line, schedule_of(group)
 
@@ -62,11 +65,11 @@ def figures(found: Sequence[bool], spared: Sequence[bool]) -> tuple[float, float
 
 
 def test_denials_are_told_from_what_comes_near() -> None:
-    denied = [denies_being_ai(line) is not None for line in DENIALS["denials"]]
-    honest = [denies_being_ai(line) is not None for line in DENIALS["honest"]]
+    denied = [denies_being_ai(line) is not None for line in DENIED]
+    honest = [denies_being_ai(line) is not None for line in HONEST]
     precision, recall = figures(denied, honest)
-    assert precision >= PRECISION, [line for line in DENIALS["honest"] if denies_being_ai(line)]
-    assert recall >= RECALL, [line for line in DENIALS["denials"] if not denies_being_ai(line)]
+    assert precision >= PRECISION, [line for line in HONEST if denies_being_ai(line)]
+    assert recall >= RECALL, [line for line in DENIED if not denies_being_ai(line)]
 
 
 def test_claims_of_place_are_told_from_figures_of_speech_and_from_what_the_schedule_names() -> None:
@@ -77,7 +80,7 @@ def test_claims_of_place_are_told_from_figures_of_speech_and_from_what_the_sched
     assert recall >= RECALL, [line for line in place_lines("claims") if not claims(*line)]
 
 
-@pytest.mark.parametrize("line", [line for line in DENIALS["denials"] if denies_being_ai(line)])
+@pytest.mark.parametrize("line", [line for line in DENIED if denies_being_ai(line)])
 def test_nothing_of_a_denial_leaves_however_the_reply_is_cut(line: str) -> None:
     words = denies_being_ai(line)
     assert words is not None
@@ -89,7 +92,7 @@ def test_nothing_of_a_denial_leaves_however_the_reply_is_cut(line: str) -> None:
         assert guard.hit.source == SOURCE
 
 
-@pytest.mark.parametrize("line", DENIALS["honest"])
+@pytest.mark.parametrize("line", HONEST)
 def test_an_honest_reply_leaves_to_the_letter(line: str) -> None:
     for seed in "abc":
         text = f"Well, well. {line} Good night."
