@@ -6,6 +6,6 @@ sentence (speech.py) · reply.py holds a streamed reply back while it may still 
 
 from personas.honesty.denials import denies_being_ai
 from personas.honesty.places import claims_of_place
-from personas.honesty.reply import SOURCE, HonestReply
+from personas.honesty.reply import SOURCE, HonestReply, lexicon
 
-__all__ = ["SOURCE", "HonestReply", "claims_of_place", "denies_being_ai"]
+__all__ = ["SOURCE", "HonestReply", "claims_of_place", "denies_being_ai", "lexicon"]

@@ -6,18 +6,20 @@ from functools import cache
 
 import structlog
 
-from companion.providers.llm.base import ScheduleItem
+from companion.providers.llm.base import Passage, ScheduleItem
 from moderation.contracts import Action, Verdict
 from moderation.text.automaton import Lexicon
 from moderation.text.matcher import Match, Matcher
 from moderation.text.verdicts import FAILED
 from personas.honesty import denials, places
-from personas.honesty.speech import SENTENCE_END
+from personas.honesty.speech import SENTENCE_END, Setting, plain
 
 # The `source` of a verdict of ours, and its category.
 SOURCE = "honesty"
 # Characters. A sentence that runs on longer after an opening is judged by what is there.
 PATIENCE = 200
+# A sentence of so many words that stands in a lyric is sung; a shorter one may be said as well.
+LYRIC_WORDS = 5
 
 log = structlog.get_logger(__name__)
 
@@ -35,13 +37,17 @@ class HonestReply:
     error inside is a hit too.
     """
 
-    __slots__ = ("_matcher", "_now", "_open", "_released", "_schedule", "_text", "hit")
+    __slots__ = ("_lyrics", "_matcher", "_now", "_open", "_released", "_schedule", "_text", "hit")
 
-    def __init__(self, schedule: Sequence[ScheduleItem], now: datetime) -> None:
-        """`schedule` is what this turn may speak of; `now` is aware, in the zone whose day is today."""
+    def __init__(self, schedule: Sequence[ScheduleItem], now: datetime, passages: Sequence[Passage] = ()) -> None:
+        """`schedule` and `passages` are what this turn may speak of: a lyric says nothing of her.
+
+        `now` is aware, in the zone whose day is today.
+        """
         self.hit: Verdict | None = None
         self._schedule = schedule
         self._now = now
+        self._lyrics = [plain(passage.text) for passage in passages if passage.kind == "lyric"]
         self._matcher = Matcher(lexicon())
         self._open: list[Match] = []
         self._text = ""
@@ -69,16 +75,14 @@ class HonestReply:
             return self._fail(error)
 
     def _release(self, *, ended: bool) -> str:
-        if self._matcher.matches:
+        hold = self._matcher.hold
+        if self._open or self._matcher.matches:
             self._open += self._matcher.matches
             self._matcher.matches = []
-        if self._open and not self._judge(ended=ended):
-            return ""
-        hold = self._matcher.hold
-        if self._open:
-            hold = min(hold, *(match.start for match in self._open))
-        leaving = self._text[self._released : hold]
-        self._released = max(hold, self._released)
+            if not self._judge(ended=ended):
+                return ""
+            hold = min([hold, *(match.start for match in self._open)])
+        leaving, self._released = self._text[self._released : hold], hold
         return leaving
 
     def _judge(self, *, ended: bool) -> bool:
@@ -96,9 +100,15 @@ class HonestReply:
         return len(self._text) - match.end >= PATIENCE or SENTENCE_END.search(self._text, match.end) is not None
 
     def _may_not_be_said(self, match: Match) -> bool:
+        if self._is_lyric(match):
+            return False
         if match.rule.category in places.TENSES:
             return places.counted(match, self._text, self._schedule, self._now)
         return denials.counted(match, self._text)
+
+    def _is_lyric(self, match: Match) -> bool:
+        sentence = Setting(self._text, match.start, match.end).sentence.strip('.!?… "“”')
+        return len(sentence.split()) >= LYRIC_WORDS and any(sentence in lyric for lyric in self._lyrics)
 
     def _fail(self, error: Exception) -> str:
         # The type alone: a message may quote the reply.

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from companion.providers.llm.base import ScheduleItem
+from companion.providers.llm.base import Passage, ScheduleItem
 from personas.honesty import SOURCE, HonestReply, claims_of_place, denies_being_ai
 from tests.providers_offline.test_demo_data import DEMO, texts
 
@@ -124,6 +124,14 @@ def test_a_sentence_without_an_end_is_judged_by_what_is_there() -> None:
     guard = HonestReply((), NOW)
     left = guard.feed("I'm in a mood") + guard.feed(" and another" * 30)
     assert left.startswith("I'm in a mood and another")
+
+
+def test_a_line_of_a_lyric_is_sung_and_a_shorter_one_is_not() -> None:
+    lyrics = (Passage("1", "lyric", "Night Bus", "I'm human and I'm tired tonight\nI'm human"),)
+    guard = HonestReply((), NOW, lyrics)
+    assert guard.feed("I'm human and I'm tired tonight. ") == "I'm human and I'm tired tonight. "
+    assert guard.feed("I'm human.") + guard.finish() == ""
+    assert guard.hit is not None
 
 
 def test_an_error_inside_lets_nothing_pass(monkeypatch: pytest.MonkeyPatch) -> None:
