@@ -1,12 +1,19 @@
-"""The two figures of moderation (issue 5): input rules with 10,000 terms, and the stream filter's cost a token."""
+"""Input rules with 10,000 terms, and what the stream filter and the guard of honesty cost a token (issues 5 and 7)."""
 
 import random
+from collections.abc import Callable
+from datetime import UTC, datetime
 from time import perf_counter_ns, process_time_ns
 
+from conversations.turn.filtering import FilterChain
+from conversations.turn.ports import OutputFilter
 from moderation.contracts import Action, RuleSpec
 from moderation.crisis import floor_rules
 from moderation.text.ruleset import Ruleset
+from personas import honesty
+from personas.honesty import HonestReply
 
+NOW = datetime(2026, 11, 24, 18, tzinfo=UTC)
 TERMS = 10_000
 INPUT_CHARACTERS = 300
 INPUT_ROUNDS = 3_000
@@ -50,14 +57,14 @@ def input_check_ms(rules: Ruleset) -> float:
     return sorted(times)[int(len(times) * 0.95)] / 1e6
 
 
-def stream_token_us(rules: Ruleset) -> float:
+def stream_token_us(new_filter: Callable[[], OutputFilter]) -> float:
     """Mean CPU of one token (a word with the space before it), in replies of 40 tokens."""
     tokens = [" " + word for word in _CHATTER.split()]
     tokens = (tokens * (TOKENS // len(tokens) + 1))[:TOKENS]
     started = process_time_ns()
     left = 0
     for first in range(0, TOKENS, 40):
-        stream = rules.stream_filter()
+        stream = new_filter()
         left += sum(len(stream.feed(token)) for token in tokens[first : first + 40]) + len(stream.finish())
     spent = process_time_ns() - started
     if left != sum(map(len, tokens)):
@@ -65,10 +72,16 @@ def stream_token_us(rules: Ruleset) -> float:
     return spent / TOKENS / 1e3
 
 
+def _guarded(rules: Ruleset) -> FilterChain:
+    return FilterChain(rules.stream_filter(), HonestReply((), NOW))
+
+
 def measure() -> list[Figure]:
     """(name, value, limit, unit) rows for the table of `make bench`."""
     rules = ruleset()
+    honesty.lexicon()
     return [
         (f"input rules, {TERMS} terms, {INPUT_CHARACTERS} characters, p95", input_check_ms(rules), 0.2, "ms"),
-        (f"stream filter, {TERMS} terms, a token", stream_token_us(rules), 5.0, "µs"),
+        (f"stream filter, {TERMS} terms, a token", stream_token_us(rules.stream_filter), 5.0, "µs"),
+        ("the same and the guard of honesty, a token", stream_token_us(lambda: _guarded(rules)), 5.0, "µs"),
     ]

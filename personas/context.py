@@ -48,6 +48,12 @@ class PersonaContext:
     schedule: tuple[ScheduleItem, ...]
     passages: tuple[Passage, ...]
 
+    @property
+    def mood_lines(self) -> tuple[str, ...]:
+        """The version's lines for the mood that holds now."""
+        label = self.mood[0].casefold() if self.mood else ""
+        return next((lines for name, lines in self.sheet.moods.items() if name.casefold() == label), ())
+
     def as_trace(self) -> dict[str, Any]:
         """What the trace keeps of it: versions and ids, titles for the fan's `why`."""
         return {

@@ -30,13 +30,15 @@ from conversations.turn.errors import (
     SwitchesUnknown,
     TextPaused,
 )
+from conversations.turn.filtering import FilterChain
 from conversations.turn.generation import Upstream, reading
 from conversations.turn.ports import OutputFilter, TurnPorts
-from conversations.turn.prompt import Prompt, compose, template_line
+from conversations.turn.prompt import Prompt, compose, line_without_a_model, template_line
 from memory.contracts import Recalled, Remark
 from memory.recall.trace import recall_trace
 from moderation.contracts import Action, Verdict
 from personas.context import PersonaContext
+from personas.honesty import SOURCE, HonestReply
 
 # The first token leaves at once; later ones together, at most this often: a quarter of the frames (stack.md).
 COALESCE_S = 0.05
@@ -129,7 +131,7 @@ class _Turn:
             return Ending(Outcome.COMPLETED, None)
         context = await self.ports.context.read(self.request.artist, None)
         self._note(context)
-        await self.out.token(self._template(context, ()))
+        await self.out.token(self._template(context.sheet.fallbacks, ()))
         return Ending(Outcome.COMPLETED, self._message("complete"))
 
     async def _generated(self) -> Ending:
@@ -176,7 +178,9 @@ class _Turn:
 
     async def _speak(self, request: LLMRequest) -> Verdict | None:
         """Streams the model's reply. The output verdict that stopped it, or None; nothing shown: no provider spoke."""
-        guard = self.ports.moderator.output_filter(self.request.artist)
+        grounding = request.grounding
+        honest = HonestReply(grounding.schedule, grounding.now, grounding.passages)
+        guard = FilterChain(self.ports.moderator.output_filter(self.request.artist), honest)
         with self._stage("generate"):
             async with reading(request, self.control, self.ports) as upstream:
                 self.upstream = upstream
@@ -247,19 +251,21 @@ class _Turn:
         """A line in the persona's voice where no provider spoke, or the one that spoke was switched off."""
         self.degraded = True
         await self.out.notice("degraded", "Short answers for now.")
-        line = self._template(context, window)
+        self.control.speaker = ""  # from here on no provider speaks
+        line = line_without_a_model(context, window, self.request)
         await (self.out.retracted(line) if self.out.shown else self.out.token(line))
         return Ending(Outcome.COMPLETED, self._message("complete"))
 
     async def _withheld(self, hit: Verdict, context: PersonaContext, window: Sequence[Remark]) -> Ending:
         status = "held" if hit.action is Action.HOLD else "blocked"
         self.trace.context["withheld"] = {"text": "".join(self.written), "shown": len(self.out.shown)}
-        await self.out.retracted(self._template(context, window))
+        lines = context.sheet.honesty if hit.source == SOURCE else context.sheet.fallbacks
+        await self.out.retracted(self._template(lines, window))
         return Ending(Outcome.COMPLETED, self._message(status), usage=self._usage(), charged=True, output_verdict=hit)
 
-    def _template(self, context: PersonaContext, window: Sequence[Remark]) -> str:
-        self.control.speaker = ""  # from here on no provider speaks
-        return template_line(context, window, self.request)
+    def _template(self, lines: Sequence[str], window: Sequence[Remark]) -> str:
+        self.control.speaker = ""
+        return template_line(lines, window, self.request)
 
     # -- endings -------------------------------------------------------------------------------------------------
 

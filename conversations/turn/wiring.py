@@ -34,6 +34,7 @@ from conversations.turn.store import PostgresTurnStore, store_errors
 from memory.contracts import Recalled, Remark
 from memory.recall.reader import Question, Recall
 from memory.window import RedisWindow
+from personas import honesty
 from personas.context import PersonaContext, PersonaReader
 
 log = structlog.get_logger(__name__)
@@ -128,6 +129,7 @@ class _EmbeddedOnce:
 
 
 def build_ports(process: Process) -> TurnPorts:
+    honesty.lexicon()  # compiled now, so that no turn waits for it
     embed, model = _EmbeddedOnce(process.providers.embed), process.providers.embedder.model
     context = _Context(PersonaReader(process.pool, embed, model))
     memory = _Memory(Recall(process.pool, embed, model), context.names)

@@ -12,7 +12,7 @@ from bench.upstream import Pace, ScriptedUpstream
 from moderation import services
 from moderation.services import retire_rule
 from tenancy.models import Artist
-from tests.factories import ACTOR, FanLogin, make_artist, make_fan
+from tests.factories import ACTOR, FanLogin, a_sheet, make_artist, make_fan
 from tests.transports.test_socket import answer, assert_unbroken
 from tests.web import ANSWER_S, Frame, WebProcess, api, chat, shown
 
@@ -152,3 +152,29 @@ async def test_a_refusal_of_a_text_about_self_harm_carries_help(web: WebProcess,
 async def answered_once(web: WebProcess, fan: FanLogin, slug: str) -> None:
     async with chat(web, fan.access_token, slug) as socket:
         await answer(socket, "hello", "m1")
+
+
+@pytest.mark.parametrize(
+    ("words", "seen"),
+    [
+        (("Well, honestly, I", "'m a re", "al per", "son, prom", "ise. Ask me."), "Well, honestly, "),
+        (("Sure. ", "I", "'m no", "t an A", "I."), "Sure. "),
+        (("Ha! ", "I", "’m backst", "age right", " now", "."), "Ha! "),
+    ],
+)
+async def test_nothing_of_a_denial_or_of_a_place_that_is_not_scheduled_leaves(
+    web: WebProcess, says: Callable[..., None], left_behind: Counts, words: tuple[str, ...], seen: str
+) -> None:
+    artist = make_artist()
+    fan = make_fan(artist)
+    says(*words)
+    async with chat(web, fan.access_token, artist.slug) as socket:
+        ending = await answer(socket, "are you real?", "m1")
+        events = socket.of_turn(ending["turn"])
+    assert_unbroken(events)
+    assert "".join(event["text"] for event in events if event["type"] == "turn.token") == seen
+    assert [event["type"] for event in events][-2:] == ["turn.retracted", "turn.completed"]
+    assert ending["message"]["status"] == "blocked"
+    assert ending["message"]["text"] in a_sheet().honesty
+    assert shown(events) == ending["message"]["text"]
+    assert left_behind(ending["turn"])["decisions"] == 2

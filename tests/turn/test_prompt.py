@@ -1,14 +1,14 @@
 """What a model is given: the newest talk first, within one budget, and a fan's words as data."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 from uuid import UUID, uuid4
 
-from companion.providers.llm.base import Passage
+from companion.providers.llm.base import Passage, ScheduleItem
 from companion.providers.llm.tokens import estimate_tokens
 from conversations.turn.contracts import SpokenMessage, TurnRequest
-from conversations.turn.prompt import PROMPT_TOKENS, compose, template_line
+from conversations.turn.prompt import PROMPT_TOKENS, compose, line_without_a_model, template_line
 from memory.contracts import Recalled, Remark
 from moderation.contracts import Action, Verdict
 from tests.simulation.ports import PERSONA
@@ -91,17 +91,35 @@ def test_a_time_zone_that_nobody_knows_is_taken_for_utc() -> None:
 
 
 def test_a_fallback_line_is_not_the_one_that_she_said_last() -> None:
-    lines = {template_line(PERSONA, [], asking(turn=turn)) for turn in range(40)}
+    lines = {template_line(PERSONA.sheet.fallbacks, [], asking(turn=turn)) for turn in range(40)}
     assert lines == {"Another time, Mia.", "Let us talk of something else."}
     for last in lines:
         window = [remark("persona", last), remark("fan", "hm")]
-        assert {template_line(PERSONA, window, asking(turn=turn)) for turn in range(40)} == lines - {last}
+        assert {template_line(PERSONA.sheet.fallbacks, window, asking(turn=turn)) for turn in range(40)} == lines - {
+            last
+        }
 
 
 def test_a_turn_has_one_fallback_line_however_often_it_is_asked_for() -> None:
-    assert len({template_line(PERSONA, [], asking()) for _ in range(20)}) == 1
+    assert len({template_line(PERSONA.sheet.fallbacks, [], asking()) for _ in range(20)}) == 1
 
 
 def test_a_line_for_a_fan_without_a_name_has_no_gap() -> None:
-    lines = {template_line(PERSONA, [], asking(name=" ", turn=turn)) for turn in range(40)}
+    lines = {template_line(PERSONA.sheet.fallbacks, [], asking(name=" ", turn=turn)) for turn in range(40)}
     assert lines == {"Another time.", "Let us talk of something else."}
+
+
+def test_without_a_model_the_mood_colours_her_line() -> None:
+    sheet = replace(PERSONA.sheet, moods={"Bright": ("All windows open.",), "dim": ("Low lamps.",)})
+    bright, none = (replace(PERSONA, sheet=sheet, mood=mood) for mood in (("bright", "sun"), None))
+    assert line_without_a_model(bright, [], asking()).endswith(" All windows open.")
+    assert line_without_a_model(none, [], asking()) == template_line(sheet.fallbacks, [], asking())
+
+
+def test_mood_and_schedule_share_one_part_of_the_budget() -> None:
+    entry = ScheduleItem("word " * 300, NOW, NOW + timedelta(hours=1))
+    context = replace(PERSONA, mood=("bright", "sun " * 300), schedule=(entry,))
+    prompt = compose(asking(), context, Recalled(), [], NOW)
+    assert prompt.context.mood is not None
+    assert prompt.context.schedule == ()
+    assert compose(asking(), replace(context, mood=None), Recalled(), [], NOW).context.schedule == (entry,)

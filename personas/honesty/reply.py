@@ -1,0 +1,117 @@
+"""A reply on its way to the fan: what is, or may still become, a denial or a claim of place is held back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+
+import structlog
+
+from companion.providers.llm.base import Passage, ScheduleItem
+from moderation.contracts import Action, Verdict
+from moderation.text.automaton import Lexicon
+from moderation.text.matcher import Match, Matcher
+from moderation.text.verdicts import FAILED
+from personas.honesty import denials, places
+from personas.honesty.speech import SENTENCE_END, Setting, plain
+
+# The `source` of a verdict of ours, and its category.
+SOURCE = "honesty"
+# Characters. A sentence that runs on longer after an opening is judged by what is there.
+PATIENCE = 200
+# A sentence of so many words that stands in a lyric is sung; a shorter one may be said as well.
+LYRIC_WORDS = 5
+
+log = structlog.get_logger(__name__)
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Denials and openings in one automaton: one pass over a reply. Takes a quarter of a second, once a process."""
+    return Lexicon((*denials.lexicon_rules(), *places.lexicon_rules()))
+
+
+class HonestReply:
+    """One reply's guard, used as moderation's stream filter is: after a hit nothing leaves any more.
+
+    What a phrase means its sentence tells, so from the phrase on the text is held until the sentence has ended. An
+    error inside is a hit too.
+    """
+
+    __slots__ = ("_lyrics", "_matcher", "_now", "_open", "_released", "_schedule", "_text", "hit")
+
+    def __init__(self, schedule: Sequence[ScheduleItem], now: datetime, passages: Sequence[Passage] = ()) -> None:
+        """`schedule` and `passages` are what this turn may speak of: a lyric says nothing of her.
+
+        `now` is aware, in the zone whose day is today.
+        """
+        self.hit: Verdict | None = None
+        self._schedule = schedule
+        self._now = now
+        self._lyrics = [plain(passage.text) for passage in passages if passage.kind == "lyric"]
+        self._matcher = Matcher(lexicon())
+        self._open: list[Match] = []
+        self._text = ""
+        self._released = 0
+
+    def feed(self, text: str) -> str:
+        """Takes what comes next; answers what may leave now."""
+        if self.hit is not None:
+            return ""
+        try:
+            self._text += text
+            self._matcher.feed(text)
+            return self._release(ended=False)
+        except Exception as error:
+            return self._fail(error)
+
+    def finish(self) -> str:
+        """The reply has ended: the rest of it, unless its last sentence is one that may not be said."""
+        if self.hit is not None:
+            return ""
+        try:
+            self._matcher.finish()
+            return self._release(ended=True)
+        except Exception as error:
+            return self._fail(error)
+
+    def _release(self, *, ended: bool) -> str:
+        hold = self._matcher.hold
+        if self._open or self._matcher.matches:
+            self._open += self._matcher.matches
+            self._matcher.matches = []
+            if not self._judge(ended=ended):
+                return ""
+            hold = min([hold, *(match.start for match in self._open)])
+        leaving, self._released = self._text[self._released : hold], hold
+        return leaving
+
+    def _judge(self, *, ended: bool) -> bool:
+        """Decides the openings whose sentence is over; False after a hit."""
+        decided = [match for match in self._open if ended or self._is_whole(match)]
+        for match in decided:
+            if self._may_not_be_said(match):
+                rule = f"{SOURCE}:{match.rule.id}:{match.rule.category}"
+                self.hit = Verdict(Action.BLOCK, rule_ids=(rule,), categories=(SOURCE,), source=SOURCE)
+                return False
+        self._open = [match for match in self._open if match not in decided]
+        return True
+
+    def _is_whole(self, match: Match) -> bool:
+        return len(self._text) - match.end >= PATIENCE or SENTENCE_END.search(self._text, match.end) is not None
+
+    def _may_not_be_said(self, match: Match) -> bool:
+        if self._is_lyric(match):
+            return False
+        if match.rule.category in places.TENSES:
+            return places.counted(match, self._text, self._schedule, self._now)
+        return denials.counted(match, self._text)
+
+    def _is_lyric(self, match: Match) -> bool:
+        sentence = Setting(self._text, match.start, match.end).sentence.strip('.!?… "“”')
+        return len(sentence.split()) >= LYRIC_WORDS and any(sentence in lyric for lyric in self._lyrics)
+
+    def _fail(self, error: Exception) -> str:
+        # The type alone: a message may quote the reply.
+        log.error("honesty.guard_failed", error=type(error).__name__)
+        self.hit = FAILED
+        return ""
