@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from memory.calendar import DAYS, MONTHS
+
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 NAME = re.compile(r"[^\W_][\w'’-]*")
 SUFFIXES = ("ingly", "edly", "ing", "ies", "ed", "es", "ly", "s")
@@ -18,10 +20,7 @@ EMPTY = frozenset(
 
 
 # With a capital, but nobody's name.
-CALENDAR = frozenset(
-    """january february march april may june july august september october november december monday tuesday wednesday
-    thursday friday saturday sunday christmas easter""".split()  # noqa: SIM905 -- a list of fifty strings reads badly
-)
+CALENDAR = frozenset((*DAYS, *MONTHS, "christmas", "easter"))
 
 
 def normalised(text: str) -> str:

@@ -81,7 +81,8 @@ _HEALTH = (
     r"eating disorder|self[- ]harm\w*|suicid\w+|therap(?:y|ist)|psychiatrist|antidepressants?|medication|meds|"
     r"pregnan\w+|miscarriage|abortion|disab(?:led|ility)|dyslexi\w+|wheelchair|surgery|"
     r"operation|allerg\w+|coeliac|celiac|"
-    r"in rehab|sober|alcoholic|addict(?:ed to (?:pills|drugs|alcohol)|ion)|chronic \w+|lupus|arthritis|covid|"
+    r"deaf|hard of hearing|partially sighted|hearing aids?|(?:i'm|i am|you're|you are) blind|in rehab|sober|"
+    r"alcoholic|addict(?:ed to (?:pills|drugs|alcohol)|ion)|chronic \w+|lupus|arthritis|covid|"
     r"hospitali[sz]ed|in (?:the )?hospital|period pains?|endometriosis|transplant|kidney|dialysis)\b"
 )
 _SEXUALITY = (

@@ -5,22 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
-NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10}
+from memory.calendar import COUNTS, DAYS, MONTHS, day_number, month_number
+
 UNITS = {"day": 1, "week": 7, "month": 30, "year": 365}
 
 _DAY = "|".join(DAYS)
@@ -55,7 +41,7 @@ def _iso(match: re.Match[str], _today: date) -> Days | None:
 
 
 def _month_day(match: re.Match[str], today: date) -> Days | None:
-    month, day = MONTHS.index(match["month"]) + 1, int(match["day"])
+    month, day = month_number(match["month"]), int(match["day"])
     if match["year"]:
         return _one(int(match["year"]), month, day)
     found = _one(today.year, month, day)
@@ -63,7 +49,7 @@ def _month_day(match: re.Match[str], today: date) -> Days | None:
 
 
 def _month(match: re.Match[str], today: date) -> Days:
-    month = MONTHS.index(match["month"]) + 1
+    month = month_number(match["month"])
     year = int(match["year"]) if match["year"] else today.year - (month > today.month)
     return _whole_month(year, month)
 
@@ -74,7 +60,7 @@ def _year(match: re.Match[str], _today: date) -> Days:
 
 
 def _ago(match: re.Match[str], today: date) -> Days | None:
-    count = int(match["count"]) if match["count"].isdigit() else NUMBERS[match["count"]]
+    count = int(match["count"]) if match["count"].isdigit() else COUNTS[match["count"]]
     unit = UNITS[match["unit"]]
     if count * unit > 36500:
         return None
@@ -85,7 +71,7 @@ def _ago(match: re.Match[str], today: date) -> Days | None:
 
 def _last_day(match: re.Match[str], today: date) -> Days:
     """The latest such day before today."""
-    back = (today.weekday() - DAYS.index(match["day"]) - 1) % 7 + 1
+    back = (today.weekday() - day_number(match["day"]) - 1) % 7 + 1
     return _days_back(today, back, back)
 
 
@@ -128,7 +114,7 @@ _KINDS: tuple[tuple[re.Pattern[str], Read], ...] = tuple(
         (rf"\b(?P<day>\d\d?)(?:st|nd|rd|th)? (?:of )?(?P<month>{_MONTH})\b(?:,? {_YEAR})?", _month_day),
         (r"\bday before yesterday\b", lambda _m, today: _days_back(today, 2, 2)),
         (r"\b(?:yesterday|last night)\b", lambda _m, today: _days_back(today, 1, 1)),
-        (rf"\b(?P<count>\d+|{'|'.join(NUMBERS)}) (?P<unit>{'|'.join(UNITS)})s? ago\b", _ago),
+        (rf"\b(?P<count>\d+|{'|'.join(COUNTS)}) (?P<unit>{'|'.join(UNITS)})s? ago\b", _ago),
         (rf"\b(?:last|this past|on) (?P<day>{_DAY})\b", _last_day),
         (r"\blast (?P<unit>weekend|week|month|year)\b", _last_unit),
         (r"\bthis week\b", lambda _m, today: _days_back(today, today.weekday(), 0)),

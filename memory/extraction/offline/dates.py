@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-MONTHS = tuple(name.casefold() for name in calendar.month_name[1:])
+from memory.calendar import COUNTS, MONTHS, day_number, month_number
+
 _DAY = (
     r"(?P<day>mon(?:day)?|tues?(?:day)?|wed(?:nesday)?|thu(?:rs)?(?:day)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)\b(?!s)"
 )
@@ -18,14 +18,15 @@ _MONTH = (
 )
 _ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
 _NTH = r"(?:(?P<nth>\d{1,2})(?:st|nd|rd|th)?|(?P<word>" + "|".join(_ORDINALS) + r"))\b"
-_COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "a couple of": 2, "ten": 10}
-_COUNT = r"(?P<count>\d{1,3}|" + "|".join(sorted(_COUNTS, key=len, reverse=True)) + r")"
+_COUNT = r"(?P<count>\d{1,3}|" + "|".join(sorted(COUNTS, key=len, reverse=True)) + r")"
 _PAST = re.compile(
     r"\b(?:(?!need\b|feed\b)\w{2,}ed|was|were|had|lost|broke|met|saw|went|got|came|left|"
     r"began|bought|won|ran|did|took|made|gave|became|quit|died|had|flew|drove)\b",
     re.I,
 )
-_AHEAD = re.compile(r"\b(?:will|going to|'ll|'m|am|is|are|'re|(?:'ve|have) (?:got )?(?:a|an|my|tickets)|due)\b", re.I)
+_AHEAD = re.compile(
+    r"\b(?:will|going to|'ll|'m|am|is|are|'re|(?:'ve|have) (?:got )?(?:a|an|my|tickets)|due|'s \w+ing)\b", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,7 @@ def _label(first: date, last: date) -> str:
 
 
 def _month(found: re.Match[str]) -> int:
-    name = found["month"].casefold().rstrip(".")
-    return int(name) if name.isdigit() else next(at for at, month in enumerate(MONTHS, 1) if month.startswith(name[:3]))
+    return int(found["month"]) if found["month"].isdigit() else month_number(found["month"])
 
 
 def _nth(found: re.Match[str]) -> int:
@@ -103,7 +103,7 @@ def _near(found: re.Match[str], today: date, past: bool) -> Days:
 
 
 def _weekday(found: re.Match[str], today: date, past: bool) -> Days:
-    wanted = next(at for at, name in enumerate(DAYS) if name.startswith(found["day"].casefold()[:3]))
+    wanted = day_number(found["day"])
     which = (found["which"] or "").casefold()
     monday = today - timedelta(days=today.weekday())
     if which == "next":
@@ -133,7 +133,7 @@ def _period(found: re.Match[str], today: date, past: bool) -> Days | None:
 
 def _distance(found: re.Match[str], today: date, past: bool) -> Days:
     said = found["count"].casefold()
-    count = (int(said) if said.isdigit() else _COUNTS[said]) * (-1 if found["ago"] else 1)
+    count = (int(said) if said.isdigit() else COUNTS[said]) * (-1 if found["ago"] else 1)
     unit = found["unit"].casefold()
     if unit in ("day", "week"):
         return _one(today + timedelta(days=count * (7 if unit == "week" else 1)))

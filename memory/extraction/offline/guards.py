@@ -2,26 +2,35 @@
 
 import re
 
-_QUOTED = re.compile(r'"[^"\n]*"|“[^”\n]*”|„[^“”\n]*[“”]|«[^»\n]*»|♪[^♪\n]*♪?|♫[^♫\n]*♫?|(?<!\w)\'[^\'\n]{6,}\'(?!\w)')
+_QUOTED = re.compile(
+    r'"[^"\n]*"|“[^”\n]*”|„[^“”\n]*[“”]|«[^»\n]*»|[♪♫🎵🎶][^♪♫🎵🎶\n]*[♪♫🎵🎶]?|(?<!\w)\'[^\'\n]{6,}\'(?!\w)'
+)
 _TITLE = re.compile(r"\b(?:I|I'm|my|me|we|you|is|are)\b", re.I)
 HELD = "\x00"  # stands where a quotation was
 _PLAY = re.compile(
     r"/s\b|/j\b|\bjk\b|\bj/k\b|\b(?:just|only|totally) (?:kidding|joking)\b|\bkidding\b|"
     r"\bsaid (?:nobody|no one|no-one) ever\b|"
-    r"\bobviously\b|\bas if\b|\byeah right\b|\bnot really\b|\bpsych\b|\bApril fools?\b|"
-    r"\blike Yoda\b|\bjust LOVE\b|🙃|\bsarcas\w+",
+    r"\bobviously\b|\bas if\b|\byeah right\b|\bnot really\b|^psych\b|\bpsych!|\bApril fools?\b|"
+    r"\blike Yoda\b|\bjust LOVE\b|🙃|🙄|\bsarcas\w+|^oh (?:great|joy|good|brilliant|fab|fantastic|perfect|lovely)\b"
+    r"(?! news)|\boh (?:sure|yes|yeah|wow|right)\b.*\bjust (?:love|adore)\b|\b(?:yeah|yes|sure|right) (?:because|bc|"
+    r"cause|cos)\b|\bat this point\b|\bbasically an?\b|"
+    r"\bmarried to (?:my|the) (?!boyfriend|girlfriend|husband|wife|partner|best friend|childhood|high|love)|"
+    r"\bmy (?:enemy|spirit animal|toxic trait|roman empire|villain)\b|\bfor legal reasons\b",
     re.I,
 )
 _LAUGH = re.compile(r"\b(?:lo+l+|lmf?ao+|rofl|(?:ha){2,}h?|haha\w*|hehe\w*)\b|😂|🤣", re.I)
 _WILD = re.compile(
     r"\b(?:moon|mars|planet|dragon|unicorn|vampire|wolves|giraffe|batman|superman|king|"
     r"queen|pirate|ghost|alien|wizard|robot|"
-    r"mornings|mondays|sofa|pizza|house|garlic|president|million|billion|forever|walrus|"
+    r"mornings|mondays|sofa|pizza|house|garlic|president|prime minister|yacht|mansion|castle|private jet|"
+    r"(?:[7-9]\d|1\d\d) years|million|billion|forever|walrus|"
     r"sheriff|immortal|napper|procrastinat\w+)\b",
     re.I,
 )
 _LYRIC = re.compile(
-    r"\bla la\b|\bna na na\b|\b(?:singing|humming|lyrics?|chorus|verse goes|stuck in "
+    r"\bla la\b|\bna na na\b|\bda d[aiue]+\b|\b(?:you|she|he|they|we) sing\b(?! in\b)|^[^/]+ / [^/]+ / |"
+    r"\b(?:oh){2,}h*\b|"
+    r"\b(?:singing|humming|lyrics?|chorus|verse goes|stuck in "
     r"my head|the (?:line|song|poem|quote|meme|ad|sign|"
     r"shirt|film|movie|character|interview|exercise)\b[^.]*(?:\bsays?\b|\bgoes?\b|\bis\b|"
     r"\bwas\b|:)|sings|as the poem|heard \x00|"
@@ -33,12 +42,14 @@ _HYPOTHETICAL = re.compile(
     r"\b(?:if I|if we|if my|if only|wish(?! me)|imagine|suppos(?:e|ing)|what if|pretend|let's "
     r"say|lets say|assuming|in (?:my (?:next|another)|another|a (?:past|previous)) life|"
     r"in my dreams?|I dreamt|I dreamed|in a dream|one day I'll|hypothetically|in theory|"
-    r"as though|role ?play|in the (?:book|game|story|film|movie))\b",
+    r"as though|role ?play|in my (?:head|mind|imagination|dreams)|when I(?:'m| am)? (?:grow up|older|rich|famous|old|"
+    r"grown)|^say I(?:'m| was| were)|lets pretend|in the (?:book|game|story|film|movie))\b",
     re.I,
 )
 _UNSURE = re.compile(
     r"\b(?:might|maybe|perhaps|would|could|almost|nearly|probably|hopefully|should|wouldn't|"
-    r"couldn't|used to|I'd|we'd|want to|wanted to|kinda wish)\b",
+    r"couldn't|used to|I'd|we'd|want to|wanted to|kinda wish|hoping to|hope to|dying to|thinking (?:of|about)|"
+    r"wanting)\b",
     re.I,
 )
 _NOT = re.compile(
@@ -46,15 +57,28 @@ _NOT = re.compile(
 )
 _MEANT = re.compile(
     r"\b(?:don't|do not|doesn't|never|can't|cannot|not) (?:really |even |ever )?(?:like|"
-    r"enjoy|stand|eat|drink|call|smoke|an? (?:big |huge )?fan|bear|into)\b",
+    r"enjoy|stand|eat|drink|call|smoke|an? (?:big |huge )?fan|bear|into|deal with|do (?=(?:\w+ )?\w+s(?: at all| "
+    r"ever)?$))\b|, (?:never|not) (?:have|will|did|"
+    r"once)\b|, not (?!that|really)\w+$",
     re.I,
 )
-_RATHER = re.compile(r"\bI'd rather\b|\bI would rather\b", re.I)
+_RATHER = re.compile(r"\bI'd rather\b|\bI would rather\b|,? (?:nearly|almost) \d{1,2}$", re.I)
 _SPEECH = re.compile(
     r"\b(?:says?|said|told|tells|goes|wrote|writes|quotes?|reads|asked|asks|thinks?|"
     r"thought|claims?|heard|reckons?)\b(?! you\b)|\bis like\b|\bwas like\b",
     re.I,
 )
+# Questions that end without their mark, as they are typed.
+_UNMARKED = re.compile(
+    r"^(?:(?:so|and|but|hey|ok|okay|wait|omg|lol) )*(?:(?:do|does|did|is|are|am|was|were|have|has|can|could|will|would|"
+    r"should) (?:you|I|we|he|she|they|it|your|my|the|this|that|any\w*)\b(?! (?:yoga|karate))|(?:what|where|when|who|"
+    r"why|"
+    r"how|which)(?:'s|'re| is| are| r| do| does| did| was| were| can| could| will| would| should| have| has| old| "
+    r"many| "
+    r"much| long| come)\b|wyd\b|hbu\b|wbu\b|guess\b|remember (?:when|that|how|me)\b)",
+    re.I,
+)
+_HALF = re.compile(r"\b(?:how|that|when|the way|as|if|why|because)(?: \w+)?\s*$", re.I)
 _ASKING = re.compile(
     r"(?:^|, )(?:(?:so|and|but|well|hey|ok|wait)[, ]+)?(?:do|does|did|is|are|am|was|"
     r"were|what'?s?|where|when|who|whose|why|how|which|can|could|would|will|should|have "
@@ -82,6 +106,11 @@ def is_play(sentence: str) -> bool:
     return bool(_LAUGH.search(sentence) and _WILD.search(sentence))
 
 
+def asks_unmarked(sentence: str) -> bool:
+    """“did i tell u where i live”: a question by its words alone."""
+    return bool(_UNMARKED.match(sentence))
+
+
 def takes_back(sentence: str) -> bool:
     """“Just kidding” by itself takes back what went before."""
     return bool(_PLAY.search(sentence)) and len(sentence.split()) <= 4
@@ -94,9 +123,12 @@ def before_question(sentence: str) -> str:
 
 
 def before_hearsay(clause: str) -> tuple[str, bool]:
-    """The clause up to reported speech, and whether there was any."""
+    """The clause up to reported speech, and whether there is any. Half a clause (“I love how you”) is none."""
     found = _SPEECH.search(clause)
-    return (clause[: found.start()], True) if found else (clause, False)
+    if not found:
+        return clause, False
+    own = clause[: found.start()]
+    return ("" if _HALF.search(own) else own), True
 
 
 def holds(clause: str) -> bool:

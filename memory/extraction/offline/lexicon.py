@@ -1,17 +1,18 @@
 """Words that the grammar knows, as alternatives of a regular expression."""
 
-PARTNERS = r"boyfriend|girlfriend|husband|wife|fianc[eé]e?|partner|mother|father|mum|mom|dad|best friend|twin"
+PARTNERS = r"boyfriend|girlfriend|husband|wife|fianc[eé]e?|partner|mother|father|mum|mam|mom|dad|best friend|twin"
 FAMILY = (
     PARTNERS + r"|parents|(?:twin |little |big |older |younger |baby |half |step)?-?(?:sister|brother)s?|"
     r"siblings?|sons?|daughters?|kids?|"
-    r"child(?:ren)?|baby|grand(?:mother|father|ma|pa|mum|dad|parents|daughter|son)|granny|nan|nana|grandad|granddad|"
+    r"child(?:ren)?|baby|grand(?:mother|father|ma|pa|mum|dad|parents|daughter|son)|granny|nan|nana|nanny|gran|"
+    r"grandad|granddad|"
     r"aunt(?:ie)?|uncle|cousins?|nephews?|nieces?|step(?:mum|mom|dad|mother|father)|"
     r"(?:mother|father|sister|brother)-in-law"
 )
 CIRCLE = (
     r"(?:best |old |close |good )?friends?|bestie|bff|roommate|flatmate|housemate|neighbou?r|"
     r"boss|manager|teacher|coach|colleague|co-?worker|tutor|bandmate|landlord|landlady|"
-    r"ex|mate"
+    r"ex|mate|crush"
 )
 PETS = (
     r"dog|puppy|pup|cat|kitten|kitty|rabbit|bunny|hamster|guinea pig|gerbil|parrot|budgie|"
@@ -23,7 +24,8 @@ PETS = (
 )
 PETS_MANY = (
     r"dogs|puppies|cats|kittens|rabbits|bunnies|hamsters|guinea pigs|parrots|budgies|"
-    r"birds|horses|fish|turtles|rats|mice|chickens|hens|ducks|goats"
+    r"birds|horses|ponies|fish|goldfish|gerbils|lizards|geckos|snakes|ferrets|hedgehogs|tortoises|budgies|turtles|"
+    r"rats|mice|chickens|hens|ducks|goats"
 )
 JOBS = (
     r"nurse|midwife|doctor|surgeon|vet|dentist|paramedic|pharmacist|carer|engineer|developer|"
@@ -60,7 +62,8 @@ LANGUAGES = (
     r"language|catalan|basque|esperanto"
 )
 TRAITS = (
-    r"left-handed|right-handed|colou?r-?blind|the (?:oldest|youngest|middle child)|married|"
+    r"deaf|partially deaf|hard of hearing|blind|partially sighted|left[- ]handed|right[- ]handed|ambidextrous|"
+    r"colou?r[- ]?blind|the (?:oldest|youngest|middle child)|married|"
     r"engaged|divorced|widowed|single|"
     r"retired|unemployed|a twin|a morning person|a night owl|an introvert|an extrovert|"
     r"an early bird|adopted|a single (?:mum|mom|dad)|"
@@ -84,6 +87,46 @@ MILESTONES = (
     r"was hired|was promoted|was accepted|enrolled|signed up|booked"
 )
 FAVOURITE = r"fav(?:ou?rite|e)?"
+PURSUITS = (
+    r"karate|judo|taekwondo|jiu[- ]jitsu|boxing|kickboxing|ballet|tap|ballroom|gymnastics|athletics|parkour|yoga|"
+    r"pilates|archery|fencing|drama|theatre|musical theatre|choir|debating|robotics|pottery|photography|calligraphy|"
+    r"cross[- ]country|track|swimming|rowing|cheerleading|cheer|improv|stand[- ]up|magic tricks|jigsaws|puzzles"
+)
+# First names as they are typed without a capital; those that are common words too are left out.
+GIVEN_NAMES = (
+    r"aaron|abby|abigail|adam|adele|adrian|ahmed|aidan|aisha|aisling|alan|alana|albert|alejandro|alex|alexa|alexander|"
+    r"alfie|ali|alice|alicia|alison|amanda|amara|amber|amelia|amina|amir|amy|ana|andre|andrea|andrew|angela|angus|"
+    r"anika|anita|anna|annie|anthony|antonio|aoife|archie|ariana|arjun|arthur|arya|asha|ashley|ava|ayesha|barbara|"
+    r"beatrice|becky|bella|ben|benjamin|beth|bethany|billie|billy|bianca|bradley|brandon|brenda|brian|bridget|bruno|"
+    r"callum|cameron|camila|carla|carlos|carmen|carol|caroline|cathy|catherine|charlie|charlotte|chelsea|chiara|chloe|"
+    r"chris|christina|christopher|cian|ciara|claire|clara|claudia|connor|conor|craig|cynthia|daisuke|dan|daniel|"
+    r"daniela|danny|darren|dave|david|deborah|declan|denise|dennis|deepa|diana|diego|dominic|donna|doris|dylan|eddie|"
+    r"edward|eilidh|elaine|elena|eleanor|elijah|eliza|elizabeth|ella|ellen|ellie|emilia|emily|emma|eric|erin|esther|"
+    r"ethan|eva|evan|evie|farah|fatima|felix|fernando|finlay|finn|fiona|frances|francesca|frank|freddie|freya|gabriel|"
+    r"gareth|gavin|gemma|george|georgia|georgina|gianna|giulia|greg|hamish|hannah|harriet|harry|harvey|hassan|hayley|"
+    r"hazel|heather|heidi|helen|henry|holly|hugo|ian|ibrahim|imogen|ines|ingrid|irene|isaac|isabel|isabella|isla|"
+    r"ismail|"
+    r"ivan|jacob|jade|jake|jamal|james|jamie|jane|janet|jasmine|jason|javier|jean|jenna|jennifer|jenny|jess|jessica|"
+    r"jesse|joanna|joe|joel|johan|john|johnny|jon|jonathan|jordan|jorge|jose|joseph|josh|joshua|juan|judith|julia|"
+    r"julian|"
+    r"julie|juliet|kai|karen|karim|karl|kate|katherine|kathleen|katie|kayla|keira|keith|kelly|kenji|kevin|khadija|"
+    r"kieran|"
+    r"kirsty|kofi|kwame|kyle|lara|laura|lauren|layla|leah|lee|leila|lena|leo|leon|lewis|liam|lilly|lily|linda|lisa|"
+    r"lola|"
+    r"lorenzo|lorna|louis|louise|luca|lucas|lucy|luis|luke|luna|lydia|maddie|maisie|malik|marco|marcus|margaret|maria|"
+    r"mariam|marie|marina|mario|martha|martin|martina|mary|mateo|matilda|matteo|matthew|maya|megan|mehmet|mei|melanie|"
+    r"melissa|mia|michael|michelle|miguel|mike|millie|mina|mohamed|mohammed|mollie|molly|monica|muhammad|nadia|naomi|"
+    r"natalia|natalie|natasha|nathan|neha|neil|niall|niamh|nicholas|nicola|nicole|nigel|nikhil|nina|noah|noor|oisin|"
+    r"olga|oliver|olivia|omar|orla|oscar|owen|pablo|paolo|patricia|patrick|paul|paula|pedro|peter|philip|phoebe|poppy|"
+    r"priya|rachel|rahul|raj|rania|raphael|ravi|rebecca|rhys|ricardo|richard|rita|rob|robert|roberto|robin|ronan|rory|"
+    r"rosa|rosie|ross|roxanne|ruby|ruth|ryan|saanvi|sadie|saima|sally|sam|samantha|samir|samuel|sandra|sara|sarah|"
+    r"sasha|"
+    r"scott|sean|sebastian|seren|shannon|sharon|shaun|simon|sinead|siobhan|sofia|sonia|sophia|sophie|stacey|stefan|"
+    r"stella|stephanie|stephen|steve|steven|stuart|susan|suzanne|sven|tamara|tanya|tara|tegan|teresa|theo|theresa|"
+    r"thomas|"
+    r"tim|timothy|tina|toby|tomas|tommy|tony|tracey|tyler|valentina|vanessa|vera|veronica|victor|victoria|vincent|"
+    r"vivian|wei|wendy|william|xavier|yara|yasmin|yuki|yusuf|zach|zachary|zadie|zainab|zara|zoe"
+)
 NUMBER = (
     r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|"
     r"fifteen|sixteen|seventeen|eighteen|nineteen|"
@@ -98,4 +141,16 @@ CONTRACTIONS = {
     "brithday": "birthday", "birtday": "birthday", "borther": "brother", "freind": "friend", "favorit": "favorite",
     "favourit": "favourite", "ya": "you", "wanna": "want to", "i": "I", "teh": "the", "wnet": "went",
     "tuesady": "tuesday",
+    "shes": "she's", "hes": "he's", "theyre": "they're", "youre": "you're", "thats": "that's", "whats": "what's",
+    "theres": "there's", "weve": "we've", "theyve": "they've", "youve": "you've", "lets": "let's", "whos": "who's",
+    "aint": "ain't", "wouldnt": "wouldn't", "couldnt": "couldn't", "shouldnt": "shouldn't", "hasnt": "hasn't",
+    "hadnt": "hadn't", "werent": "weren't", "mustnt": "mustn't", "itll": "it'll", "ull": "you'll", "urs": "yours",
+    "yr": "year", "w": "with", "evry1": "everyone", "every1": "everyone", "every1s": "everyone's", "ppl": "people",
+    "pls": "please", "plz": "please", "fam": "family", "sis": "sister", "bro": "brother", "tmoz": "tomorrow",
+    "2moro": "tomorrow", "2morrow": "tomorrow", "2nite": "tonight", "tonite": "tonight", "2day": "today",
+    "til": "until",
+    "wks": "weeks", "yrs": "years", "gotta": "got to", "luv": "love", "learnin": "learning",
+    "workin": "working", "livin": "living", "playin": "playing", "goin": "going",
+    "cus": "because", "coz": "because", "n": "and", "rly": "really", "rlly": "really", "abt": "about", "sm1": "someone",
+    "bestfriend": "best friend", "bffs": "best friends", "favs": "favourites",
 }  # fmt: skip

@@ -2,7 +2,7 @@
 
 import re
 
-from memory.extraction.offline.lexicon import CONTRACTIONS
+from memory.extraction.offline import lexicon as lex
 
 _END = re.compile(r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bMrs)[.!?…]+(?=\s|$)|\n+|;\s")
 _STARTS = (
@@ -28,19 +28,51 @@ r"sadly|unfortunately|luckily|lol|aw+|no|nah|sure|thanks|because|that|now|plus|g
 r"news|good news|big news|news|morning|evening|"
 
 r"I mean|I guess|I think|today was good|good question|speaking of which|like|cool|"
-r"nice|wow|ugh|sorry|one thing|just so you know|"
+r"nice|wow|ugh|sorry|one thing|just so you know|ngl|fr|istg|idk|yh|ikr|wait|update|oops|erm|soz|yay|guys|tho|"
+r"the thing is|lowkey|no way|yess+|aw+|heya|yo|sup|"
 
 r"remember|today|tonight|lately|recently|since you ask|of course|in fact|for me|"
 r"as for me|next time(?= my)) *[,:.!-]* +)+", re.I,
 )  # fmt: skip
-_WISH = re.compile(r",? wish me luck.*", re.I)
-_ITS_MY = re.compile(r"^it's (?=my\b)", re.I)
-# “Just adopted a puppy”: who did is left unsaid.
-_UNSAID = re.compile(
-    r"^(?=(?:just |finally )?(?:got|adopted|passed|failed|finished|started|quit|moved to|bought|signed|graduated) )",
+_WISH = re.compile(
+    r",? (?:wish me luck|(?:I )?(?:can't|cannot) wait|so excited|kill me|send help|help me|pray for me|yay+|omg)\b.*",
     re.I,
 )
-_MARKS = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'"})
+_ITS_MY = re.compile(r"^it's (?=my\b)", re.I)
+# “Just adopted a puppy”: who did is left unsaid. The first that matches says how it is filled in.
+_UNSAID = (
+    (
+        re.compile(rf"^got (?=(?:my|an?|the) (?:\w+ )?(?:{lex.EVENTS}) (?:on|in|at|this|next|tomorrow|today)\b)", re.I),
+        "I've got ",
+    ),
+    (re.compile(r"^(?=(?:born(?: and raised)?|raised) (?:in|near|on)\b)", re.I), "I was "),
+    (re.compile(r"^(?=been (?:playing|learning|doing|studying|working|living|teaching)\b)", re.I), "I've "),
+    (
+        re.compile(
+            r"^(?=(?:seeing|turning|moving|starting|flying|going to|doing|studying|learning|getting|having|"
+            r"volunteering|"
+            r"training|working at|working as|living in) )",
+            re.I,
+        ),
+        "I'm ",
+    ),
+    (
+        re.compile(
+            r"^(?=(?:just |finally )?(?:got|adopted|passed|failed|finished|started|quit|moved (?:in)?to|bought|"
+            r"signed|graduated|"
+            r"broke|turned) )",
+            re.I,
+        ),
+        "I ",
+    ),
+)
+# “mum's a midwife”: whose is plain.
+_KIN = re.compile(
+    r"^(?=(?:mum|mam|mom|dad|nan|nana|gran|granny|grandma|grandad|grandpa|sister|bestie)(?:'s| is| was| works?| "
+    r"lives?| has|"
+    r" teaches| drives| plays| runs| used)\b)",
+    re.I,
+)
 _WORD = re.compile(r"[\w'-]+|[^\w'-]+")
 _TURNED = {
     "i": "you", "i'm": "you're", "i've": "you've", "i'll": "you'll", "i'd": "you'd", "my": "your",
@@ -50,70 +82,10 @@ _TURNED = {
     "your": "my", "yours": "mine", "yourself": "myself",
 }  # fmt: skip
 _SUBJECT_BEFORE = {"when", "that", "how", "if", "because", "what", "where", "until", "before", "after", "while"}
-_SMALL = {
-    "a",
-    "an",
-    "the",
-    "my",
-    "your",
-    "our",
-    "i",
-    "you",
-    "me",
-    "we",
-    "us",
-    "is",
-    "am",
-    "are",
-    "was",
-    "were",
-    "be",
-    "been",
-    "being",
-    "of",
-    "for",
-    "to",
-    "in",
-    "on",
-    "at",
-    "with",
-    "and",
-    "or",
-    "it",
-    "its",
-    "that",
-    "this",
-    "have",
-    "has",
-    "had",
-    "got",
-    "really",
-    "very",
-    "so",
-    "just",
-    "i'm",
-    "you're",
-    "it's",
-    "do",
-    "does",
-    "did",
-    "not",
-    "don't",
-    "when",
-    "some",
-    "all",
-    "every",
-}
-
-
-def plain(text: str) -> str:
-    """One kind of apostrophe, and the spellings of chat made full."""
-    text = text.translate(_MARKS)
-    return "".join(_spelled(part) for part in _WORD.findall(text))
-
-
-def _spelled(word: str) -> str:
-    return CONTRACTIONS.get(word.casefold(), "I" + word[1:] if word[:2] == "i'" else word)
+_SMALL = frozenset(
+    """a an the my your our i you me we us is am are was were be been being of for to in on at with and or it its that
+    this have has had got really very so just i'm you're it's do does did not don't when some all every""".split()  # noqa: SIM905 -- a list of sixty strings reads badly
+)
 
 
 def sentences(text: str) -> list[tuple[str, bool]]:
@@ -133,8 +105,12 @@ def clauses(sentence: str) -> list[str]:
 
 def without_filler(clause: str) -> str:
     bare = _FILLER.sub("", clause + " ").strip()
-    bare = _WISH.sub("", _ITS_MY.sub("", bare))
-    return "I " + bare[0].lower() + bare[1:] if _UNSAID.match(bare) else bare
+    bare = _KIN.sub("my ", _WISH.sub("", _ITS_MY.sub("", bare)))
+    start = next(((found, said) for pattern, said in _UNSAID if (found := pattern.match(bare))), None)
+    if start is None:
+        return bare
+    rest = bare[start[0].end() :]
+    return start[1] + rest[0].lower() + rest[1:]
 
 
 def turned(clause: str) -> str:

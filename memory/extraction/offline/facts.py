@@ -1,0 +1,227 @@
+"""Undated statements about the fan herself: who she is, where she lives, what she does."""
+
+import re
+
+from memory.extraction.offline import lexicon as lex
+from memory.extraction.offline.grammar import ADV, AGE, I_AM, I_DO, NAME, NO_NAME, PLACE, Pattern, X, pattern
+
+# “hi im zadie”: with a greeting, whatever is no state of mind is a name.
+_GREETED = re.compile(
+    r"^(?:(?:om+g+|oh+|um+|ok|okay|so|well|hi+|he+y+|hello+|hiya|heya|yo|sup|there|again|aria|good (?:morning|evening|"
+    r"afternoon))[\s,!.]*)+(?:(?:I'm|it's me,?|it's|this is) (?P<x>[^\W\d_][\w'’-]+)(?=$|\s*[,.!&]| (?:and|from|here|"
+    r"btw|by "
+    r"the way)\b)|(?P<here>(?-i:[A-Z])[\w'’-]+) here\b)",
+    re.I,
+)
+_STATE = re.compile(
+    r"\w+(?:ing|ed|ful|less|ous|ish)|new|back|here|fine|good|great|okay|sad|happy|sorry|late|ready|done|dead|ill|sick|"
+    r"hungry|lost|home|drunk|alone|awake|alive|broke|busy|cold|hot|mad|angry|lonely|shy|sleepy|crazy|obvious\w*|so|not|"
+    r"just|really|also|still|your|you|the|an?|in|at|on|from|me|my|who|what|it|that|this|stuck|upset|unwell|better|free|"
+    r"glad|proud|sure|weird|old|young|tall|short|single|straight|gay|vegan|veggie|human|real|serious|" + lex.NATIONS,
+    re.I,
+)
+
+
+def greeted(text: str) -> str:
+    """The name that a greeting brings, or ""."""
+    found = _GREETED.match(text)
+    name = (found["x"] or found["here"]) if found else ""
+    return "" if _STATE.fullmatch(name) else name
+
+
+FACTS: tuple[Pattern, ...] = (
+    pattern(
+        "fact",
+        "name",
+        rf"(?:my (?:(?:real|full|first|actual) )?name(?:'?s| is)|{I_AM}called|I go by|the name's|they "
+        rf"call me|this is my name:) {NO_NAME}{NAME}",
+        "you are called {x}",
+        pinned=True,
+    ),
+    pattern(
+        "fact",
+        "nickname",
+        rf"(?:my nickname(?:'s| is)|(?:people|everyone|everybody|friends|my friends|my family|"
+        rf"they|you can|just) (?:all )?(?:just )?call me|call me) {NO_NAME}(?!sweet|darling|"
+        rf"baby|honey){NAME}$",
+        "you are called {x}",
+        pinned=True,
+    ),
+    pattern(
+        "fact",
+        "nickname",
+        rf"(?:you can |just |please |everyone can )*call me (?:by my (?:middle |first |last |full |real )?name,? )?"
+        rf"{NO_NAME}{NAME}(?=,|$| and\b| but\b| instead\b)",
+        "you are called {x}",
+        pinned=True,
+    ),
+    pattern(
+        "fact",
+        "name",
+        rf"I'm (?P<x>{lex.GIVEN_NAMES})(?=$|,| and\b| from\b| btw\b| by the way\b| here\b)",
+        "you are called {x}",
+        pinned=True,
+    ),
+    pattern(
+        "fact",
+        "age",
+        rf"{I_AM}{AGE}(?: years?(?: old| young)?| yo| y/o)?(?:$|,| now\b| and\b| from\b| nearly\b| almost\b| (?:next|"
+        rf"this|in)\b| until\b)",
+        "you are {x} years old",
+    ),
+    pattern(
+        "fact",
+        "home",
+        rf"(?:I|we|I've|we've) (?:{ADV})moved (?:here )?(?:from .+? )?to (?!my\b|your\b|this\b|that\b){PLACE}",
+        "you live in {x}",
+    ),
+    pattern(
+        "fact",
+        "home",
+        rf"(?:I|we|I've|we've) (?:{ADV})(?:moved|am moving) (?:in)?to (?:my|our|an?) (?:\w+ ){{0,2}}(?:place|flat|"
+        rf"apartment|house|"
+        rf"room|studio|home|dorm)s? (?:in|near|outside) {PLACE}",
+        "you live in {x}",
+    ),
+    pattern(
+        "fact",
+        "home",
+        rf"(?:(?:I|we) (?:{ADV})live (?:{ADV})|(?:I've|we've) (?:{ADV})lived (?:{ADV})|{I_AM}living |{I_AM}based "
+        rf")(?P<at>in|"
+        rf"on|at|near|outside|by|above|close to|over in|out in|just "
+        rf"outside|just by|with (?:my|our) (?:{lex.FAMILY}) in) (?!my\b|your\b|this\b|that\b|"
+        rf"fear|hope|peace|denial|constant|a dream|a paper|a (?:castle|mansion|bubble|cave|bin|box|van down)|"
+        rf"the (?:moment|moon|past|fridge|shower|bath|library|studio|gym|kitchen|sky|clouds?)\b|bed\b){PLACE}",
+        "you live {at} {x}",
+    ),
+    pattern(
+        "fact",
+        "origin",
+        rf"(?:{I_AM}(?:originally )?from|{I_DO}(?:come|came) from|{I_DO}(?:grew up|was (?:born|"
+        rf"raised|born and raised)) (?:in|on|near|outside)|my hometown is|{I_DO}spent my childhood in) (?!the "
+        rf"land|hell|my|your|here|there|{lex.FAMILY}){X}",
+    ),
+    pattern(
+        "fact",
+        "home:flat",
+        r"(?:my|our) (?:flat|apartment|house|room|place|bedroom) (?:is|has|'s) (?!so\b|a "
+        r"mess|messy|cold|hot|quiet|empty|dirty|tiny)" + X,
+    ),
+    pattern("fact", "nationality", rf"{I_AM}(?:half |part )?(?P<x>{lex.NATIONS})\b"),
+    pattern(
+        "fact",
+        "job",
+        rf"{I_AM}(?!\w+ing\b)(?:an? |the )?(?:[\w-]+ ){{0,2}}?(?P<x>{lex.JOBS})\b(?! in (?:a|the|my) (?:dream|past))",
+    ),
+    pattern(
+        "fact",
+        "job",
+        rf"{I_DO}start(?:ed)? (?:(?:a|my) (?:new )?job |working |work |out )?(?P<at>as (?=an?\b)|at (?=an?\b)|(?<=k "
+        rf")(?:at|in|for|"
+        rf"with) |(?<=g )(?:at|in|for|with) |(?<=job )(?:at|in|for|with) ){PLACE}",
+        "you work {at} {x}",
+    ),
+    pattern(
+        "fact",
+        "job",
+        rf"(?:{I_DO}work|{I_AM}working|{I_DO}(?:have|got) a (?:new |second |summer |holiday |weekend |saturday |"
+        rf"sunday |"
+        rf"part[- ]time |full[- ]time |night |little |wee )*job(?! interview| offer)|"
+        rf"my (?:new )?job is|{I_DO}(?:volunteer|freelance)) (?!so\b|too\b|on\b|"
+        rf"hard|out\b|late|today|tonight|tomorrow|professional|as a professional)" + X,
+    ),
+    pattern(
+        "fact",
+        "job",
+        rf"{I_DO}(?:teach|drive|repair|build|design|bake|(?:run|own|manage) (?=an?\b|the\b|my\b|our\b)) ?(?!me\b|"
+        rf"you\b|every\b|"
+        rf"out\b|late|away|into|to\b|a bath|home\b|with\b|in the (?:morning|park)|on\b)" + X,
+    ),
+    pattern(
+        "fact",
+        "study",
+        rf"(?:{I_DO}(?:study|major in|go to (?=(?:st|saint)\.? |.*(?:school|college|sixth form|uni|university|"
+        rf"academy|high\b)))|"
+        rf"{I_AM}(?:studying|majoring in|(?:doing|getting|finishing|starting) (?:my |an? )?(?:phd|degree|masters|a[- "
+        rf"]levels?|gcses?|btec|"
+        rf"nvq|apprenticeship|foundation year|highers|leaving cert)|at "
+        rf"(?:uni|university|college)|in (?:my )?.*(?:year|grade|school|college|uni)|a (?:freshman|"
+        rf"sophomore|junior|senior)))" + r"(?P<x>.*)",
+    ),
+    pattern(
+        "relationship",
+        "partner",
+        r"(?:I'm|I am|I got) (?P<x>engaged|married) to (?:(?:my )?(?-i:[A-Z])\w+|an? \w+|someone|"
+        r"(?:my|the) (?:boyfriend|girlfriend|husband|wife|partner|best friend|childhood .+|high.?school .+|love of "
+        r".+)).*",
+    ),
+    pattern(
+        "relationship",
+        "partner",
+        rf"{I_AM}(?:dating|seeing|going out with|in a relationship with) (?:(?:this|an?) (?:\w+ )?(?:guy|girl|boy|"
+        rf"man|woman|lad|"
+        rf"person|someone),? (?:called|named) |someone (?:called|named) )?(?P<x>(?-i:[A-Z])\w+|{lex.GIVEN_NAMES})\b",
+        "you are going out with {x}",
+    ),
+    pattern("relationship", "family:only child", rf"{I_AM}an only child"),
+    pattern("fact", "trait:{x}", rf"(?:{I_AM}|I've been )(?P<x>{lex.TRAITS})\b(?! to\b| and tired| of\b)"),
+    pattern(
+        "fact",
+        "fear:{x}",
+        rf"{I_AM}(?:so |quite |a bit |absolutely )?(?:terrified|scared|afraid|frightened|petrified) of "
+        rf"(?!you\b|that\b|it\b|this\b|him\b|her\b|them\b|what\b|how\b|losing)" + X,
+    ),
+    pattern(
+        "fact", "allergy:{x}", rf"{I_AM}(?:\w+ )?(?:allergic to|intolerant to) (?!mornings|mondays|work|people)" + X
+    ),
+    pattern(
+        "fact",
+        "language:{x}",
+        rf"(?:{I_DO}speak|{I_AM}(?:fluent in|learning)|I've been learning|{I_AM}trying to learn) "
+        rf"(?=[^.]*\b(?:{lex.LANGUAGES})\b){X}",
+    ),
+    pattern(
+        "fact",
+        "learning:{x}",
+        rf"(?:{I_AM}learning|I've been learning|{I_AM}taking|I take|{I_AM}teaching myself) (?!a "
+        rf"lot|so much|that\b|to (?:live|love|let)|care|it\b|"
+        rf"about|my driving|my .*test|my .*exam|a break|my time|off\b|"
+        rf"notes|forever|over)(?:how to |to )?{X}",
+    ),
+    pattern(
+        "fact",
+        "hobby:{x}",
+        rf"(?:{I_DO}|I've been |I have been |{I_AM})(?:play(?:ing)?|sing(?:ing)? in|collect(?:ing)?|knit(?:ting)?|"
+        rf"paint(?:ing)?|draw(?:ing)?|write|crochet(?:ing)?|climb(?:ing)?|volunteer(?:ing)?|"
+        rf"garden(?:ing)?) (?!it\b|that\b|this\b|you\b|your|to you|with my food|along|games "
+        rf"with|dead|dumb|in my head|back\b|in the shower|about|a blank|this\b|on repeat)" + X,
+    ),
+    pattern(
+        "fact",
+        "hobby:{x}",
+        rf"{I_DO}(?P<x>run (?:marathons|half[- ]marathons|ultras|10ks|5ks)\b.*)",
+    ),
+    pattern(
+        "fact",
+        "hobby:{x}",
+        r"I've (?:always )?(?P<x>(?:played|sung in|danced|skated|surfed|collected|painted|climbed|rowed|fenced)\b "
+        r"(?!your\b|it\b|that\b|this\b|"
+        r"along|her\b|his\b|with\b).*)",
+    ),
+    pattern(
+        "fact",
+        "hobby:{x}",
+        rf"{I_DO}(?P<x>(?:swim|run|cycle|jog|hike|dance|do yoga|meditate|train|go (?:running|swimming|"
+        rf"climbing|hiking|surfing|bouldering|dancing|fishing|sailing|to the gym)|train|row|"
+        rf"ski|surf|skate|bake|cook|journal)\b(?: .*?)?\b(?:every|each|on \w+days|twice|once|"
+        rf"in the mornings|before|after|most|a lot|\w+ times).*)",
+    ),
+    pattern("fact", "hobby:{x}", rf"{I_DO}(?:do|practise|practice) (?P<x>(?:{lex.PURSUITS})\b.*)"),
+    pattern("fact", "hobby:{x}", rf"(?:I've been |{I_AM})doing (?P<x>(?:{lex.PURSUITS})\b.*)"),
+    pattern(
+        "fact",
+        "owns:{x}",
+        rf"{I_DO}(?:have|got|own|drive|ride)(?: got)? (?:an? )(?:\w+ )?(?P<x>motorbike|motorcycle|"
+        rf"bike|car|van|boat|guitar|piano|violin|tattoo|record player|garden|allotment|camper)\b",
+    ),
+)

@@ -1,0 +1,44 @@
+"""What happens to her on a day: birthdays, plans, milestones; and what is said of a day without being one."""
+
+import re
+
+from memory.extraction.offline import lexicon as lex
+
+BIRTHDAY = re.compile(
+    r"(?:it's |today is |tomorrow is )?(?:my (?:\w+ )?)?birthday(?:'s|\b)|(?:it's )?my (?:\d{1,2}(?:st|nd|rd|th)|sweet "
+    r"sixteen)\b(?! \w+ (?:gig|show|concert|time|attempt))|(?:I was |I'm )?born on\b|I was born (?=\d)|dob\b",
+    re.I,
+)
+# “I turn 17 on Friday”: a birthday, and a plan too.
+TURNING = re.compile(rf"(?:I|I'm|I'll) (?:turn|turning|turned|be|going to be) (?:\d{{1,2}}|{lex.NUMBER})\b", re.I)
+_KIN = rf"(?:{lex.FAMILY}|{lex.CIRCLE}|{lex.PETS})"
+_UNIT = (
+    r"(?:week|weekend|month|year|term|summer|spring|autumn|winter|morning|afternoon|evening|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+)
+EVENT = re.compile(
+    rf"(?:my|our|the) (?:[\w'-]+ ){{0,3}}?(?:{lex.EVENTS})\b|(?!(?:his|her|their|your|its|the|an?|some|this|that|no|"
+    rf"any|every|[\w']+'s)\b)"
+    rf"(?:[a-z]\w+ ){{0,2}}?(?:{lex.EVENTS}) (?:is|are|starts?|"
+    rf"begins?|on|in|this|next|tomorrow|tonight|today)\b|(?:I|we)(?:'m| am|'re| are|'ve| have|'ll| will)?\b|"
+    rf"(?:my|our) (?:old |late )?(?:[\w-]+ )?{_KIN}\b|"
+    rf"(?:in (?!my\b)\w+|on (?:the )?\w+|(?:next|this|last) {_UNIT}|tomorrow|tonight|today)\b(?! \w+ed\b)",
+    re.I,
+)
+MILESTONE = re.compile(
+    rf"(?:I|we|I've|we've) (?:just |finally |also |already |actually |recently |have "
+    rf")*(?:{lex.MILESTONES})\b|(?:I|we) (?:have|got|bought|booked) (?:\w+ )?tickets\b|"
+    rf"(?:we're|I'm) (?:having|expecting) a baby\b|my (?:\w+ ){{0,2}}?{_KIN} (?:\w+ )?(?:just )?died\b|"
+    rf"my (?:\w+ ){{1,3}}?passed away\b|my (?:\w+ )?{_KIN} (?:just )?had (?:a|her|his|their) (?:\w+ )?(?:baby|twins)\b|"
+    rf"(?:I'm|we're) getting (?:married|a divorce|a (?:dog|cat|puppy|kitten))",
+    re.I,
+)
+IDLE = re.compile(
+    r"(?:I|we)(?:'m| am|'ve been|'re)? (?:just |so |really |feel\w*|felt|tired|bored|"
+    r"sad|happy|fine|good|think|thought|love|like|hate|want|need|hope|slept|sleep|ate|"
+    r"woke|guess|know|see|had (?!.*(?:exam|test|interview|appointment|gig|show|recital|"
+    r"audition|wedding|date|surgery|operation|funeral|concert|shift))|listened|"
+    r"can|could|miss|called|texted|messaged|rang|cried|watched|wonder|wish|have to go|should|was just|am just|live|"
+    r"work|study|speak|play|died|dying|dead|done|listening|crying|going to (?:bed|sleep|cry|die|scream))\b",
+    re.I,
+)

@@ -1,0 +1,91 @@
+"""Her family, friends and pets."""
+
+import re
+
+from memory.extraction.offline import lexicon as lex
+from memory.extraction.offline.grammar import ADV, NAME, NO_NAME, Pattern, pattern
+
+_RELATIVE = (
+    rf"(?:my|our) (?:other |dear |late |new |old |lovely |wee |little |lil |big |younger |older |\w+ (?=teacher|tutor|"
+    rf"coach|neighbou?r))*(?P<who>{lex.FAMILY}|{lex.CIRCLE})"
+)
+_PET = rf"(?:(?!hot\b|for\b|with\b|in\b|of\b|and\b|to\b|like\b|on\b)[\w-]+ ){{0,2}}?(?P<who>{lex.PETS_MANY}|{lex.PETS})"
+_CAPITALS = r"(?P<x>(?-i:[A-Z][\w'’-]+)(?: (?-i:[A-Z][\w'’-]+))?(?: and (?-i:[A-Z]\w+))?)"
+_GIVEN = rf"(?P<x>(?:{lex.GIVEN_NAMES})\b)"
+_TITLED = r"(?P<x>(?:mr|mrs|ms|miss|dr|sir)\.? [\w'’-]+)"
+_RESTLESS = (
+    r"(?!(?:so|very|really|being|just being|annoying|mad|angry|asleep|here|home|calling|"
+    r"yelling|making|driving|going to)\b)"
+)
+# What says more of somebody than the name.
+DOES = (
+    rf"(?:is|was|'s|are|were) (?:also )?(?:an? |the |our )?(?:\w+ ){{0,2}}?(?:{lex.JOBS}|"
+    rf"retired|pregnant|from [A-Z]\w+|{lex.NATIONS})\b|works?|lives?|drives|plays|teaches|"
+    rf"taught|studies|owns|runs|speaks|sings|"
+    r"sold|grew|bakes|makes|used|moved|has (?:an? |two |three )|collects|writes|paints|"
+    r"raised|snores|came from|comes from|met|(?:have|has) been (?:together|dating|married|best friends|friends)"
+)
+_HAVE = (
+    rf"(?:(?:I|we) (?:{ADV})(?:have|got|own|adopted|'ve got|have got|bought|rescued)(?: got)?|I've got|we've got|"
+    rf"there's my)"
+)
+_CALLED = r"(?:'s name(?:'s| is)| (?:is|are)(?: actually| now)? (?:called|named)|'s (?:called|named)| called| named)"
+_SPEAKS = r"(?:my|our)"
+
+ROLES: tuple[Pattern, ...] = (
+    pattern(
+        "relationship",
+        "pet:{who}",
+        rf"{_SPEAKS} {_PET} (?!just|always|really|who|that|never|also|still|which|only|is\b|has\b|and\b|but\b|food|"
+        rf"sitter|hair|bed|died|called|named)(?P<x>[a-z]{{3,}}) (?:is|has|loves|likes|hates)\b(?P<rest>.*)",
+    ),
+    pattern(
+        "relationship",
+        "pet:{who}",
+        rf"{_HAVE} (?:an? |two |three |four |\d |my |the (?:sweetest|cutest|best) )?{_PET}\b"
+        rf"(?! phobia| allergy| food| person|s? in the| sitting| hair| bed| emoji| filter)(?P<rest>.*)",
+    ),
+    pattern("relationship", "pet:{who}", rf"{_SPEAKS} {_PET}{_CALLED} {NO_NAME}{NAME}(?P<rest>.*)"),
+    pattern("relationship", "pet:{who}", rf"{_SPEAKS} {_PET}(?:'s| is| are) {_CAPITALS}(?P<rest>)$"),
+    pattern("relationship", "pet:{who}", rf"{_SPEAKS} {_PET},? {_CAPITALS}(?! (?:died|passed))(?P<rest>.*)"),
+    pattern("relationship", "family:{who}", rf"{_RELATIVE}{_CALLED},? (?P<x>[\w'’-]+(?: [A-Z]\w+)?)(?P<rest>.*)"),
+    pattern("relationship", "family:{who}", rf"{_RELATIVE}(?:,|'s| is)? {_TITLED}(?P<rest>.*)"),
+    pattern("relationship", "family:{who}", rf"{_RELATIVE},? (?:Mr |Mrs |Ms |Dr )?{_CAPITALS}(?P<rest>.*)"),
+    pattern("relationship", "family:{who}", rf"{_RELATIVE}(?:,|'s| is)? {_GIVEN}(?P<rest>.*)"),
+    pattern("relationship", "family:{who}", rf"{_RELATIVE}(?:'s| is) {_CAPITALS}(?P<rest>)$"),
+    pattern("relationship", "family:{who}", rf"{_RELATIVE}(?: |(?='s )){_RESTLESS}(?P<rest>(?:{DOES})\b.*)"),
+    pattern(
+        "relationship",
+        "family:{who}",
+        rf"(?:(?:I|we) (?:{ADV})(?:have|got)(?: got)?|I've got|we've got) (?:an? |one |two |three "
+        rf"|four |five |six |\d+ |no )?(?:\w+ )?(?P<who>{lex.FAMILY}|boyfriend|girlfriend)\b(?! "
+        rf"(?:of|to|and I (?:need|want)|drama|group chat))(?P<rest>.*)",
+    ),
+    pattern(
+        "relationship",
+        "family:{who}",
+        rf"(?:I live|I'm living|I share (?:a flat|an apartment|a room)|I moved in) with {_RELATIVE}(?P<rest>.*)",
+    ),
+    pattern(
+        "relationship",
+        "family:{who}",
+        rf"{_RELATIVE} and I (?P<rest>(?:met|live|are|have|grew|got|'ve)\b.*)",
+    ),
+)
+
+# Names that come after the one who bears them: “… her name is Ines”, “named him Waffles”.
+NAMED_LATER = re.compile(
+    r"(?:her|his|its|their|the) names?(?:'s| is| are)|(?:she|he|it|they)(?:'s| is|'re| are) (?:called|named)|"
+    r"(?:I|we|they|she|he|mum|mom|dad)?(?:'ve)? ?(?:have |just |finally |both )*(?:re)?(?:named|called|decided on|"
+    r"went with|"
+    r"settled on|chose|picked|calling|naming)(?: (?:him|her|it|them))?(?: the name)?",
+    re.I,
+)
+NAMED = re.compile(rf" *{NO_NAME}(?!by\b|my\b|for\b|him\b|her\b|up\b|off\b){NAME}(?: and [A-Z]\w+)?", re.I)
+# Whom a name that comes in the next message can belong to.
+BEARER = re.compile(
+    rf"\b(?:(?P<owner>(?:my|our) (?:{lex.FAMILY}|{lex.CIRCLE})) (?:just |finally |has |have |'s )*(?:had|got|has|"
+    rf"adopted) (?:an? )?(?:new )?(?P<theirs>baby|{lex.PETS})|(?:my|our|an?|this|one|new|the|your) (?:\w+ )?"
+    rf"(?P<who>baby|{lex.PETS}|{lex.FAMILY}|{lex.CIRCLE}))\b",
+    re.I,
+)

@@ -1,0 +1,85 @@
+"""What she likes and does not like, and what she promises."""
+
+from memory.extraction.offline import lexicon as lex
+from memory.extraction.offline.grammar import ADV, I_AM, I_DO, NOT_THING, Pattern, X, pattern
+
+TASTES: tuple[Pattern, ...] = (
+    pattern(
+        "preference",
+        "boundary:call",
+        r"(?:please )?(?:don't|do not|never) (?:ever )?call me " + X,
+        "you don't want to be called {x}",
+        pinned=True,
+    ),
+    pattern(
+        "preference",
+        "diet:{x}",
+        rf"(?:{I_AM}|I've been )(?:an? )?(?P<x>vegetarian|veggie|vegan|halal|kosher|pescatarian|lactose intolerant|"
+        rf"gluten[- ]free|teetotal)\b",
+    ),
+    pattern(
+        "preference",
+        "likes:{x}",
+        r"I (?:don't|do not|can't|never) (?:really |even |ever )?(?:eat|drink|smoke) (?!much\b|"
+        r"enough|anything|that|it\b)" + X,
+    ),
+    pattern("preference", "likes:{x}", r"I (?:don't|do not|never) (?:really |even )?(?P<x>drink|smoke)(?:,.*)?$"),
+    pattern(
+        "preference",
+        "likes:{x}",
+        rf"I (?:{ADV})(?:can't stand|cannot stand|can't bear|can't deal with|(?:don't|do not|never) (?:really |even "
+        rf")?(?:like|enjoy)) {NOT_THING}{X}",
+    ),
+    pattern(
+        "preference",
+        "likes:{x}",
+        rf"{I_DO}(?:love|like|adore|enjoy|hate|dislike|prefer|loved|despise|detest|can't resist|fancy) "
+        rf"(?:it )?(?:{ADV}){NOT_THING}{X}",
+    ),
+    pattern(
+        "preference", "likes:{x}", rf"{I_DO}(?:support|root for|stan) (?!you\b|your\b|that\b|this\b|him\b|her\b){X}"
+    ),
+    pattern("preference", "likes:{x}", r"I (?:can't|cannot|don't) do (?P<x>(?:\w+ )?\w+s)(?: at all| ever)?$"),
+    pattern("preference", "likes:{x}", rf"I'd rather {X}"),
+    pattern(
+        "preference",
+        "likes:{x}",
+        rf"(?:{I_AM}(?:\w+ )?(?:into|obsessed with|crazy about|mad about|addicted to|fond "
+        rf"of|a (?:huge|big|massive) fan of|a sucker for)|I'm not (?:really )?(?:an? )?(?:big "
+        rf"|huge )?(?:fan of|into)) (?!you\b|this\b|that\b|it\b|your\b){X}",
+    ),
+    pattern(
+        "preference",
+        "favourite:{y}",
+        rf"(?:my (?:[\w-]+ ){{0,2}}?)?(?:{lex.FAVOURITE}|comfort) (?P<y>[\w -]+?)(?: of yours| of all time|"
+        rf" ever| right now| to \w+)?(?:'s| is| are| has (?:got )?to be| will always be| has always "
+        rf"been) (?:{ADV})(?!you\b|what\b|when\b|that you\b){X}",
+    ),
+    pattern(
+        "preference",
+        "favourite:{y}",
+        rf"(?P<x>(?!you\b|that\b|this\b|it\b|he\b|she\b|they\b)[^,]+?) (?:is|are|has (?:got )?to be|will always be|"
+        rf"'s) (?:still |probably |always "
+        rf"|definitely )?my (?:(?:all[- ]time|absolute|new) )?{lex.FAVOURITE} (?P<y>[\w -]+)",
+    ),
+    pattern(
+        "preference",
+        "likes:{x}",
+        r"I (?:always )?listen to (?P<x>(?:you|your \w+|[A-Z]\w+|jazz|classical|metal|techno|"
+        r"podcasts) .*(?:on|in|at|when|while|before|every).*)",
+    ),
+    pattern(
+        "promise",
+        "promise:{x}",
+        r"(?:I promise|I swear|I give you my word|pinky promise),? (?:that |to |you )*(?!you\b|"
+        r"it's\b|it\b|this\b|he\b|she\b)(?:I'll |I will )?" + X,
+    ),
+    pattern(
+        "promise",
+        "promise:{x}",
+        r"(?:next time )?(?:I'll|I will|I'm going to) (?:definitely |deffo |be sure to )?(?P<x>(?:tell "
+        r"you|let you know|send you|show you|write you|text you|report back|keep you posted|"
+        r"play you|bring you|update you)\b.*)",
+    ),
+    pattern("promise", "promise:{x}", r"(?:I'll|I will|I'm going to) (?P<x>.+), (?:I )?promise"),
+)
