@@ -33,8 +33,9 @@ from conversations.turn.errors import (
 from conversations.turn.generation import Upstream, reading
 from conversations.turn.ports import OutputFilter, TurnPorts
 from conversations.turn.prompt import Prompt, compose, template_line
-from memory.contracts import Recalled, Remark
-from memory.recall.trace import recall_trace
+from memory.contracts import Recalled, RecalledMemory, Remark
+from memory.recall.drawn import drawn_on
+from memory.recall.trace import drawn_trace, recall_trace
 from moderation.contracts import Action, Verdict
 from personas.context import PersonaContext
 
@@ -258,7 +259,7 @@ class _Turn:
         return Ending(Outcome.COMPLETED, self._message(status), usage=self._usage(), charged=True, output_verdict=hit)
 
     def _template(self, context: PersonaContext, window: Sequence[Remark]) -> str:
-        self.control.speaker = ""  # from here on no provider speaks
+        self.control.speaker, self.prompt = "", None  # from here on no provider speaks, and nothing recalled is used
         return template_line(context, window, self.request)
 
     # -- endings -------------------------------------------------------------------------------------------------
@@ -280,6 +281,8 @@ class _Turn:
         return Ending(Outcome.FAILED, reply, error=error.problem())
 
     def _message(self, status: str) -> SpokenMessage:
+        drawn = self._drawn_on()
+        self.trace.context |= drawn_trace(drawn)
         return SpokenMessage(
             id=self.ports.new_id(),
             turn=self.request.turn,
@@ -289,7 +292,14 @@ class _Turn:
             status=status,
             emotion=self.emotion,
             degraded=self.degraded,
+            remembered_from=drawn[0].said_at if drawn else None,
         )
+
+    def _drawn_on(self) -> Sequence[RecalledMemory]:
+        if self.prompt is None:
+            return ()
+        known = (self.request.message.text, self.request.profile.name, self.prompt.context.name)
+        return drawn_on(self.out.shown, self.prompt.recalled.memories, known=known)
 
     def _usage(self) -> Usage:
         """The provider's figures; an estimate where it gave none, as when the fan stopped the reply."""
