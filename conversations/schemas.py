@@ -33,6 +33,9 @@ class MessageOut(Schema):
         None
     )
     reported: Annotated[bool | None, Field(description="the fan has reported it; in the history only")] = None
+    remembered_from: Annotated[
+        Moment | None, Field(description="when the fan said what this reply speaks of; its `why` tells more")
+    ] = None
 
 
 class MessagePage(Schema):
@@ -64,6 +67,7 @@ class RecalledOut(Schema):
     id: str
     text: str
     source: SourceOut
+    drawn: Annotated[bool, Field(description="the reply speaks of it; the others only stood in the prompt")]
 
 
 class PassageOut(Schema):
@@ -72,7 +76,7 @@ class PassageOut(Schema):
 
 
 class WhyOut(Schema):
-    """What a reply was built on; what you have had forgotten since is left out."""
+    """What a reply was built on, what it speaks of first; what you have had forgotten since is left out."""
 
     memories: list[RecalledOut]
     passages: list[PassageOut]

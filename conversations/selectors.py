@@ -1,5 +1,6 @@
 """Reads of a fan's conversation for the API. The turn reads by its own statements (turn/sql.py)."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -21,8 +22,10 @@ def messages(
         if before is not None:
             rows = rows.filter(id__lt=before)
         found = list(rows[: limit + 1])
-    shown = found[:limit]
-    return [as_json(message) for message in shown], str(shown[-1].id) if len(found) > limit else None
+        shown = found[:limit]
+        remembered = _remembered(shown, artist=artist, fan=fan)
+    items = [as_json(message, remembered.get(message.id)) for message in shown]
+    return items, str(shown[-1].id) if len(found) > limit else None
 
 
 def _with_answers(rows: QuerySet[Message], fan: UUID) -> QuerySet[Message]:
@@ -32,7 +35,22 @@ def _with_answers(rows: QuerySet[Message], fan: UUID) -> QuerySet[Message]:
     return rows.annotate(thumb=Subquery(thumb), is_reported=Exists(Report.objects.filter(**of_message)))
 
 
-def as_json(message: Message) -> dict[str, Any]:
+def _remembered(messages: Sequence[Message], *, artist: UUID, fan: UUID) -> dict[UUID, str]:
+    """When the fan said what a reply speaks of, by the reply's id; but for what was forgotten since."""
+    replies = {message.turn_id: message.id for message in messages if message.role == Message.Role.PERSONA}
+    traces = TurnTrace.objects.filter(turn_id__in=replies, context__has_key="drawn_on")
+    drawn = list(traces.values_list("turn_id", "created_at", "context__drawn_on"))
+    told = [(entry["id"], since) for _, since, entries in drawn for entry in entries]
+    kept = memory.standing(told, artist=artist, fan=fan)
+    return {
+        replies[turn]: entry["said_at"]
+        for turn, since, entries in drawn
+        for entry in reversed(entries)  # the best last, so that it stands
+        if (entry["id"], since) in kept
+    }
+
+
+def as_json(message: Message, remembered_from: str | None = None) -> dict[str, Any]:
     """A message of `_with_answers` as contract.md's Message."""
     body: dict[str, Any] = {
         "id": str(message.id),
@@ -50,6 +68,8 @@ def as_json(message: Message) -> dict[str, Any]:
         body["feedback"] = thumb
     if getattr(message, "is_reported", False):
         body["reported"] = True
+    if remembered_from:
+        body["remembered_from"] = remembered_from
     return body
 
 
@@ -70,9 +90,11 @@ def why(message: UUID, *, artist: UUID, fan: UUID) -> dict[str, Any]:
     mood = context.get("mood")
     recalled = context.get("memories", ()) if trace else ()
     since = trace.created_at if trace else found.created_at
-    kept = memory.standing([entry["id"] for entry in recalled], since=since, artist=artist, fan=fan)
+    kept = memory.standing([(entry["id"], since) for entry in recalled], artist=artist, fan=fan)
+    drawn = {entry["id"] for entry in context.get("drawn_on", ())}
+    standing = [entry | {"drawn": entry["id"] in drawn} for entry in recalled if (entry["id"], since) in kept]
     return {
-        "memories": [entry for entry in recalled if entry["id"] in kept],
+        "memories": sorted(standing, key=lambda entry: not entry["drawn"]),
         "passages": [{"title": p["title"], "quote": p["text"]} for p in context.get("passages", ())],
         "mood": {"label": mood[0], "line": mood[1]} if mood else None,
     }

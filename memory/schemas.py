@@ -23,6 +23,9 @@ class MemoryOut(Schema):
     valid_from: Moment | None = None
     valid_to: Moment | None = None
     created_at: Moment
+    corrected_at: Annotated[Moment | None, Field(description="when you put it right yourself; its quote is yours")] = (
+        None
+    )
     pinned: bool
     sources: list[SourceOut]
 

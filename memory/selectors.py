@@ -1,7 +1,7 @@
 """Reads of a fan's memory. Recall reads by its own statements (memory/recall)."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,8 @@ from companion.kernel.errors import NotFound
 from memory.models import Memory, MemorySettings, SessionMark, Tombstone
 from memory.tombstones import Grave, Tombstones, Vector
 from tenancy.context import tenant
+
+NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
 def memories(
@@ -38,7 +40,7 @@ def as_json(memory: Memory) -> dict[str, Any]:
         "pinned": memory.pinned,
         "sources": [{"message": str(s.message_id), "quote": s.quote, "said_at": s.said_at} for s in sources],
     }
-    dates = {"valid_from": memory.valid_from, "valid_to": memory.valid_to}
+    dates = {"valid_from": memory.valid_from, "valid_to": memory.valid_to, "corrected_at": memory.corrected_at}
     return body | {name: moment for name, moment in dates.items() if moment}
 
 
@@ -103,9 +105,11 @@ def idle_sessions(*, quiet_since: datetime, asked_before: datetime) -> Iterable[
     return list(marks.values_list("artist_id", "fan_id")[:200])
 
 
-def standing(memories: Iterable[str], *, since: datetime, artist: UUID, fan: UUID) -> set[str]:
-    """Which of these ids are still as they were at `since`: neither forgotten nor put right after it."""
-    untouched = Q(corrected_at=None) | Q(corrected_at__lt=since)
+def standing(memories: Collection[tuple[str, datetime]], *, artist: UUID, fan: UUID) -> set[tuple[str, datetime]]:
+    """Which of these (id, since) are still as they were at `since`: neither forgotten nor put right after it."""
+    if not memories:
+        return set()
     with tenant(artist, fan=fan):
-        kept = Memory.objects.filter(untouched, fan_id=fan, id__in=list(memories))
-        return {str(key) for key in kept.values_list("id", flat=True)}
+        kept = Memory.objects.filter(fan_id=fan, id__in={key for key, _ in memories})
+        corrected = {str(key): at for key, at in kept.values_list("id", "corrected_at")}
+    return {(key, since) for key, since in memories if key in corrected and (corrected[key] or NEVER) < since}

@@ -27,9 +27,9 @@ from personas.public import artist_card
 from tenancy import disclosures
 from tenancy.access import access_artist
 
-ROUTES = ("login", "forgot", "artist", "settings")
+ROUTES = ("login", "forgot", "artist", "settings", "memories")
 DOORS = ("login", "forgot")
-SCREENS = ("signup", "login", "forgot", "join", "chat", "artist", "settings", "calm")
+SCREENS = ("signup", "login", "forgot", "join", "chat", "artist", "settings", "memories", "calm")
 REGION = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?-([A-Za-z]{2})\b", re.ASCII)
 
 

@@ -53,7 +53,7 @@ def _event(frame_type: str, optional: JSON | None = None, /, **required: JSON) -
 
 def _message() -> JSON:
     return _object(
-        {"emotion": STRING},
+        {"emotion": STRING, "remembered_from": {"type": "string", "format": "date-time"}},
         id=ID,
         turn=ID,
         role={"enum": ["fan", "persona"]},

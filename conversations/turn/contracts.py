@@ -59,6 +59,7 @@ class SpokenMessage:
     emotion: str | None = None
     degraded: bool = False
     source: str = "text"
+    remembered_from: datetime | None = None  # when the fan said what the reply speaks of
 
     def as_json(self) -> dict[str, Any]:
         body: dict[str, Any] = {
@@ -73,6 +74,8 @@ class SpokenMessage:
         }
         if self.emotion:
             body["emotion"] = self.emotion
+        if self.remembered_from:
+            body["remembered_from"] = rfc3339(self.remembered_from)
         return body
 
 

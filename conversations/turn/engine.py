@@ -34,8 +34,9 @@ from conversations.turn.filtering import FilterChain
 from conversations.turn.generation import Upstream, reading
 from conversations.turn.ports import OutputFilter, TurnPorts
 from conversations.turn.prompt import Prompt, compose, line_without_a_model, template_line
-from memory.contracts import Recalled, Remark
-from memory.recall.trace import recall_trace
+from memory.contracts import Recalled, RecalledMemory, Remark
+from memory.recall.drawn import drawn_on
+from memory.recall.trace import drawn_trace, recall_trace
 from moderation.contracts import Action, Verdict
 from personas.context import PersonaContext
 from personas.honesty import SOURCE, HonestReply
@@ -251,7 +252,7 @@ class _Turn:
         """A line in the persona's voice where no provider spoke, or the one that spoke was switched off."""
         self.degraded = True
         await self.out.notice("degraded", "Short answers for now.")
-        self.control.speaker = ""  # from here on no provider speaks
+        self._leave_the_model()
         line = line_without_a_model(context, window, self.request)
         await (self.out.retracted(line) if self.out.shown else self.out.token(line))
         return Ending(Outcome.COMPLETED, self._message("complete"))
@@ -264,8 +265,12 @@ class _Turn:
         return Ending(Outcome.COMPLETED, self._message(status), usage=self._usage(), charged=True, output_verdict=hit)
 
     def _template(self, lines: Sequence[str], window: Sequence[Remark]) -> str:
-        self.control.speaker = ""
+        self._leave_the_model()
         return template_line(lines, window, self.request)
+
+    def _leave_the_model(self) -> None:
+        """From here on no provider speaks, and nothing recalled is used."""
+        self.control.speaker, self.prompt = "", None
 
     # -- endings -------------------------------------------------------------------------------------------------
 
@@ -286,6 +291,8 @@ class _Turn:
         return Ending(Outcome.FAILED, reply, error=error.problem())
 
     def _message(self, status: str) -> SpokenMessage:
+        drawn = self._drawn_on()
+        self.trace.context |= drawn_trace(drawn)
         return SpokenMessage(
             id=self.ports.new_id(),
             turn=self.request.turn,
@@ -295,7 +302,14 @@ class _Turn:
             status=status,
             emotion=self.emotion,
             degraded=self.degraded,
+            remembered_from=drawn[0].said_at if drawn else None,
         )
+
+    def _drawn_on(self) -> Sequence[RecalledMemory]:
+        if self.prompt is None:
+            return ()
+        known = (self.request.message.text, self.request.profile.name, self.prompt.context.name)
+        return drawn_on(self.out.shown, self.prompt.recalled.memories, known=known)
 
     def _usage(self) -> Usage:
         """The provider's figures; an estimate where it gave none, as when the fan stopped the reply."""

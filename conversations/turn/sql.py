@@ -144,6 +144,9 @@ order by id desc limit %(count)s
 """
 
 SAID = """
-select id, turn_id, role, text, created_at, status, nullif(emotion, ''), degraded, source from conversations_message
-where artist_id = %(artist)s and fan_id = %(fan)s and turn_id = %(turn)s
+select m.id, m.turn_id, m.role, m.text, m.created_at, m.status, nullif(m.emotion, ''), m.degraded, m.source,
+       case when m.role = 'persona' then (t.context #>> '{drawn_on,0,said_at}')::timestamptz end
+from conversations_message m
+left join conversations_turntrace t on t.artist_id = m.artist_id and t.turn_id = m.turn_id
+where m.artist_id = %(artist)s and m.fan_id = %(fan)s and m.turn_id = %(turn)s
 """

@@ -1,9 +1,10 @@
 """What the trace of a turn keeps of its recall; the fan's `why` is read from it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from companion.kernel.clock import rfc3339
-from memory.contracts import Recalled
+from memory.contracts import Recalled, RecalledMemory
 
 
 def recall_trace(recalled: Recalled) -> dict[str, Any]:
@@ -23,3 +24,9 @@ def recall_trace(recalled: Recalled) -> dict[str, Any]:
         ],
         "archive": [str(line.message) for line in recalled.lines],
     }
+
+
+def drawn_trace(drawn: Sequence[RecalledMemory]) -> dict[str, Any]:
+    """What the reply speaks of, the best first; nothing where it speaks of none."""
+    told = [{"id": str(memory.id), "said_at": rfc3339(memory.said_at)} for memory in drawn]
+    return {"drawn_on": told} if told else {}

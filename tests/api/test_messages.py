@@ -7,15 +7,18 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from django.test.utils import CaptureQueriesContext
 
+from companion.kernel.clock import rfc3339
 from companion.kernel.models import OutboxEvent
 from conversations.models import Feedback, Message, Report
+from memory.models import Memory
 from moderation.models import Case
 from tenancy import services
 from tenancy.context import tenant
 from tenancy.models import Artist, Fan
 from tests.api.client import Api, problem, refusal
-from tests.factories import ACTOR, FanLogin, make_artist, make_exchange, make_fan
+from tests.factories import ACTOR, FanLogin, make_artist, make_exchange, make_fan, make_memory
 
 NEVER = "01980000-0000-7000-8000-000000000000"
 
@@ -97,6 +100,62 @@ def test_why_is_empty_where_nothing_was_used(api: Api) -> None:
     _, reply = make_exchange(fan)
     body = api.get(f"/artists/{artist.slug}/messages/{reply.id}/why", fan).json()
     assert body == {"memories": [], "passages": [], "mood": None}
+
+
+def recalling(memory: Memory, said_at: datetime) -> dict[str, Any]:
+    """What a trace keeps of a memory that the reply speaks of."""
+    source = {"message": NEVER, "quote": "It rains", "said_at": rfc3339(said_at)}
+    return {
+        "memories": [{"id": str(memory.id), "text": memory.text, "source": source}],
+        "drawn_on": [{"id": str(memory.id), "said_at": rfc3339(said_at)}],
+    }
+
+
+def test_a_reply_tells_since_when_it_knows_until_that_is_forgotten_or_put_right(api: Api) -> None:
+    artist = make_artist()
+    fan = make_fan(artist)
+    said_at = datetime(2026, 11, 20, 21, 14, tzinfo=UTC)
+    rain, tea = make_memory(fan, "She likes rain"), make_memory(fan, "She drinks tea")
+    for memory in (rain, tea):
+        make_exchange(fan, **recalling(memory, said_at))
+    make_exchange(fan, memories=recalling(rain, said_at)["memories"])  # it stood in the prompt, and nothing came of it
+
+    def told() -> list[str | None]:
+        items = api.get(f"/artists/{artist.slug}/messages", fan).json()["items"]
+        return [item.get("remembered_from") for item in items if item["role"] == "persona"]
+
+    assert told() == [None, "2026-11-20T21:14:00.000Z", "2026-11-20T21:14:00.000Z"]
+    api.patch(f"/artists/{artist.slug}/memories/{tea.id}", {"text": "She drinks coffee"}, fan)
+    assert told() == [None, None, "2026-11-20T21:14:00.000Z"]
+    api.send("DELETE", f"/artists/{artist.slug}/memories/{rain.id}", b"", fan)
+    assert told() == [None, None, None]
+
+
+def test_why_tells_what_a_reply_speaks_of_before_what_it_only_had_in_mind(api: Api) -> None:
+    artist = make_artist()
+    fan = make_fan(artist)
+    now = datetime.now(UTC)
+    rain, tea = (recalling(make_memory(fan, text), now) for text in ("She likes rain", "She drinks tea"))
+    _, reply = make_exchange(fan, memories=rain["memories"] + tea["memories"], drawn_on=tea["drawn_on"])
+    memories = api.get(f"/artists/{artist.slug}/messages/{reply.id}/why", fan).json()["memories"]
+    assert [(item["text"], item["drawn"]) for item in memories] == [("She drinks tea", True), ("She likes rain", False)]
+
+
+def test_a_page_of_the_history_asks_as_often_however_long_it_is(api: Api) -> None:
+    artist = make_artist()
+    fan = make_fan(artist)
+    memory = make_memory(fan)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connections["default"]) as asked:
+            api.get(f"/artists/{artist.slug}/messages", fan, limit=100)
+        return len(asked)
+
+    make_exchange(fan, **recalling(memory, datetime.now(UTC)))
+    one = queries()
+    for _ in range(9):
+        make_exchange(fan, **recalling(memory, datetime.now(UTC)))
+    assert queries() == one
 
 
 def test_a_report_is_kept_and_opens_a_case(api: Api) -> None:

@@ -21,7 +21,7 @@ function ready(openTurn) {
 }
 
 /** A session whose lines the test plays the server on; `use` ends with the session stopped. */
-async function withSession(use, { storage = memory(), history = [], accept = () => ({}), onReply, tab = memory() } = {}) {
+async function withSession(use, { storage = memory(), history = [], accept = () => ({}), onReply, tab = memory(), pages } = {}) {
   const lines = [];
   let count = 0;
   const store = createStore(START);
@@ -33,7 +33,7 @@ async function withSession(use, { storage = memory(), history = [], accept = () 
     memory: tab,
     api: {
       ticket: async () => "ticket",
-      messages: async () => ({ items: history, next_cursor: null }),
+      messages: async (_slug, cursor) => pages?.[cursor ?? "first"] ?? { items: history, next_cursor: null },
       disclosures: async () => ({
         items: [
           { id: "d1", title: "AI" },
@@ -314,3 +314,22 @@ test("a message from another device is unread until the fan looks", () =>
     },
     { history: [reply("hi")] },
   ));
+
+test("a message of long ago is read back to, and what is not there is not", () => {
+  const said = (id) => ({ ...fanMessage(id), id, turn: `t-${id}` });
+  const pages = {
+    first: { items: [said("m3")], next_cursor: "m3" },
+    m3: { items: [said("m2")], next_cursor: "m2" },
+    m2: { items: [said("m1")], next_cursor: null },
+  };
+  return withSession(
+    async ({ session }) => {
+      assert.equal(await session.find("m3"), true);
+      assert.ok(!session.conversation.has("m2"), "nothing is read that is not needed");
+      assert.equal(await session.find("m2"), true);
+      assert.equal(await session.find("never"), false);
+      assert.ok(session.conversation.has("m1"));
+    },
+    { pages },
+  );
+});

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { countryOf, fieldErrors, readDate, readSignUp } from "../../static/fan/js/signup_form.js";
-import { bannerFor, refusalText } from "../../static/fan/js/texts.js";
+import { Disconnected, Problem } from "../../static/fan/js/problems.js";
+import { bannerFor, formTrouble, refusalText } from "../../static/fan/js/texts.js";
 import { linePath, lineState } from "../../static/fan/js/line.js";
 import { dayLabel } from "../../static/fan/js/times.js";
 
@@ -99,4 +100,22 @@ test("the line is still in a crisis and dotted without a connection", () => {
 test("days are named as people name them", () => {
   assert.equal(dayLabel(new Date(2026, 10, 24, 1).toISOString(), new Date(2026, 10, 24, 23)), "Today");
   assert.equal(dayLabel(new Date(2026, 10, 23, 23).toISOString(), new Date(2026, 10, 24, 1)), "Yesterday");
+});
+
+test("a form says in the page's own words why it was not taken", () => {
+  const said = (status, code) => formTrouble(new Problem(status, { code, detail: "The server's words." }));
+  for (const [status, code] of [
+    [404, "not_found"],
+    [403, "forbidden"],
+    [409, "conflict"],
+    [422, "validation_error"],
+    [418, "of a later server"],
+    [503, "paused"],
+  ]) {
+    assert.doesNotMatch(said(status, code), /server/);
+    assert.match(said(status, code), /\.$/);
+  }
+  assert.match(said(404, "not_found"), /any more/);
+  assert.match(formTrouble(new Disconnected()), /network/);
+  assert.throws(() => formTrouble(new TypeError("ours")), TypeError);
 });

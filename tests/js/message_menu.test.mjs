@@ -13,7 +13,7 @@ test("each message offers what can be done with it, and nothing else", () => {
   assert.deepEqual(labels(fan("refused", { retry: "again" })), ["Copy", "Try again", "Delete"]);
   assert.deepEqual(labels(fan("unanswered", { retry: "anew" })), ["Copy", "Try again"]);
   assert.deepEqual(labels(persona(null, "streaming")), ["Copy", "Stop this reply"]);
-  assert.deepEqual(labels(persona(reply("hi"))), ["Copy", "Good reply", "Bad reply", "Report"]);
+  assert.deepEqual(labels(persona(reply("hi"))), ["Copy", "Why this reply?", "Good reply", "Bad reply", "Report"]);
 });
 
 test("the thumb that was given is checked, and what was reported cannot be again", () => {
@@ -22,6 +22,7 @@ test("the thumb that was given is checked, and what was reported cannot be again
     entries.map(({ label, isChecked }) => [label, isChecked]),
     [
       ["Copy", undefined],
+      ["Why this reply?", undefined],
       ["Good reply", false],
       ["Bad reply", true],
     ],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { forgetFan, hasJoined, keepJoined } from "../../static/fan/js/keepsakes.js";
-import { isDoor, pathOf, routeOf, Router } from "../../static/fan/js/router.js";
+import { isDoor, messagePath, pathOf, routeOf, Router } from "../../static/fan/js/router.js";
 
 test("each view has an address, and each address its route", () => {
   for (const [view, path, route] of [
@@ -11,6 +11,7 @@ test("each view has an address, and each address its route", () => {
     ["forgot", "/a/aria/forgot", "forgot"],
     ["artist", "/a/aria/artist", "artist"],
     ["settings", "/a/aria/settings", "settings"],
+    ["memories", "/a/aria/memories", "memories"],
   ]) {
     assert.equal(pathOf("aria", view), path);
     assert.equal(routeOf(path), route);
@@ -20,12 +21,12 @@ test("each view has an address, and each address its route", () => {
 });
 
 test("only the doors are for strangers alone", () => {
-  assert.deepEqual(["home", "login", "forgot", "artist", "settings"].filter(isDoor), ["login", "forgot"]);
+  assert.deepEqual(["home", "login", "forgot", "artist", "settings", "memories"].filter(isDoor), ["login", "forgot"]);
 });
 
 test("going where the page is already leaves no entry to go back to", () => {
   const pushed = [];
-  const location = { pathname: "/a/aria" };
+  const location = { pathname: "/a/aria", hash: "" };
   const history = { pushState: (_state, _title, path) => pushed.push((location.pathname = path)), replaceState() {} };
   const router = new Router("aria", { history, location, addEventListener() {} });
   router.go("chat");
@@ -34,6 +35,26 @@ test("going where the page is already leaves no entry to go back to", () => {
   router.go("settings");
   assert.deepEqual(pushed, ["/a/aria/settings"]);
   assert.equal(router.route, "settings");
+});
+
+test("a message of the chat has an address, and the chat alone has another", () => {
+  const pushed = [];
+  const location = { pathname: "/a/aria/memories", hash: "" };
+  const history = {
+    pushState(_state, _title, path) {
+      pushed.push(path);
+      [location.pathname, location.hash] = path.split(/(?=#)|$/).concat("");
+    },
+    replaceState() {},
+  };
+  const router = new Router("aria", { history, location, addEventListener() {} });
+  assert.equal(router.message, "");
+  router.go("chat", "0199-ab");
+  assert.equal(router.message, "0199-ab");
+  router.go("chat", "0199-ab");
+  assert.deepEqual(pushed, [messagePath("aria", "0199-ab")]);
+  router.go("chat");
+  assert.deepEqual([router.message, router.route, pushed.length], ["", "home", 2]);
 });
 
 /** localStorage in a few lines. */

@@ -115,7 +115,7 @@ class Context(Port):
 
 class LongTermMemory(Port):
     async def read(self, _request: TurnRequest, _now: datetime) -> Recalled:
-        return await self.wire.postgres("memory.read", Recalled)
+        return await self.wire.postgres("memory.read", lambda: self.world.recalled)
 
 
 class Window(Port):

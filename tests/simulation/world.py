@@ -8,6 +8,7 @@ from collections.abc import Coroutine
 from typing import Any
 from uuid import UUID
 
+from memory.contracts import Recalled
 from tests.simulation.device import Device
 from tests.simulation.faults import Fault, Happened, Mix
 from tests.simulation.postgres import Postgres
@@ -49,6 +50,7 @@ class World:
         self.processes: list[Process] = []
         self.devices: list[Device] = []
         self.scripts: list[Script] = []  # what the upstreams do next, where a test says so
+        self.recalled = Recalled()
         self._scripts = 0
         self._awaits = 0
         self._ids = 1000

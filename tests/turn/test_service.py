@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +10,10 @@ import orjson
 import pytest
 
 from companion.kernel.errors import IdempotencyMismatch, NotFound, Paused, Unavailable, ValidationFailed
+from companion.kernel.ids import new_id
 from conversations.turn.contracts import TurnEvent, shown_text
 from conversations.turn.service import LOST_LOG_SEQ, Incoming, Sender
+from memory.contracts import Recalled, RecalledMemory
 from tests.simulation.postgres import PROFILE
 from tests.simulation.process import Process
 from tests.simulation.upstream import Script
@@ -198,6 +201,27 @@ def test_a_killed_provider_is_followed_by_a_line_of_the_personas_own() -> None:
         assert told["notices"][0]["kind"] == "degraded"
 
     assert on_stage(play).postgres.charges == []
+
+
+def test_a_reply_tells_when_the_fan_said_what_it_speaks_of_and_a_line_of_the_personas_own_does_not() -> None:
+    said_at = datetime(2026, 11, 20, 21, 14, tzinfo=UTC)
+    texts = ("Tea.", "Two of three.", "Another time.", "Talk of something else.")  # the last are the persona's own lines
+    known = [RecalledMemory(new_id(), "fact", text, new_id(), "", said_at, 0.9) for text in texts]
+
+    async def play(world: World) -> None:
+        world.recalled = Recalled(tuple(known))
+        process = world.start_process()
+        told = ending(await follow(process, await send(process)))
+        assert told["message"]["remembered_from"] == "2026-11-20T21:14:00.000Z"
+        turn = await send(process, "two")
+        await follow(process, turn, until=is_word)
+        world.panel.set(world.clock.monotonic(), killed=frozenset({"main"}))
+        process.notice_switches(world.clock.monotonic())
+        told = ending(await follow(process, turn))
+        assert told["message"]["degraded"]
+        assert "remembered_from" not in told["message"]
+
+    on_stage(play)
 
 
 def test_a_process_that_drains_takes_nothing_new_and_hands_its_turn_over() -> None:

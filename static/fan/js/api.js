@@ -1,6 +1,6 @@
 /**
  * The calls of contract.md that this page makes. Failures are thrown as Problem, Disconnected or SignedOut.
- * @import { Artist, Auth, Disclosure, Fetch, Items, LoginSession, Me, MessagePage, Usage } from "./types.js"
+ * @import { Artist, Auth, Disclosure, Fetch, Items, LoginSession, Me, Memory, MemoryPage, MemorySettings, MessagePage, Usage, Why } from "./types.js"
  */
 
 import { bodyOf, Problem, reach } from "./problems.js";
@@ -16,11 +16,17 @@ export function createApi({ fetch, auth }) {
    * @param {string | null} [token]
    */
   function send(method, path, body, token) {
+    const isLast = method === "DELETE"; // what is to go goes, also when the page closes behind it
     /** @type {Record<string, string>} */
     const headers = { Accept: "application/json" };
     if (token) headers.Authorization = `Bearer ${token}`;
     if (body !== undefined) headers["Content-Type"] = "application/json";
-    return reach(fetch, BASE + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+    return reach(fetch, BASE + path, {
+      method,
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      keepalive: isLast,
+    });
   }
 
   /** @param {Response} response */
@@ -68,6 +74,20 @@ export function createApi({ fetch, auth }) {
     feedback: (slug, message, value) => call("POST", `${aboutMessage(slug, message)}/feedback`, { value }),
     /** @type {(slug: string, message: string, report: { reason: string, note?: string }) => Promise<object>} */
     report: (slug, message, report) => call("POST", `${aboutMessage(slug, message)}/report`, report),
+    /** @type {(slug: string, message: string) => Promise<Why>} */
+    why: (slug, message) => call("GET", `${aboutMessage(slug, message)}/why`),
+    /** @type {(slug: string, cursor: string | null) => Promise<MemoryPage>} */
+    memories: (slug, cursor) => call("GET", `${of(slug)}/memories?${query({ limit: 50, cursor })}`),
+    /** @type {(slug: string, memory: string, text: string) => Promise<Memory>} */
+    correctMemory: (slug, memory, text) => call("PATCH", aboutMemory(slug, memory), { text }),
+    /** @type {(slug: string, memory: string) => Promise<void>} */
+    forgetMemory: (slug, memory) => call("DELETE", aboutMemory(slug, memory)),
+    /** @type {(slug: string) => Promise<void>} */
+    forgetMemories: (slug) => call("DELETE", `${of(slug)}/memories`),
+    /** @type {(slug: string) => Promise<MemorySettings>} */
+    memorySettings: (slug) => call("GET", `${of(slug)}/memory-settings`),
+    /** @type {(slug: string, fields: Partial<MemorySettings>) => Promise<MemorySettings>} */
+    changeMemorySettings: (slug, fields) => call("PATCH", `${of(slug)}/memory-settings`, fields),
     /** @type {(slug: string) => Promise<Pick<Usage, "quotas">>} */
     usage: (slug) => call("GET", `${of(slug)}/usage`),
     /** @type {() => Promise<Me>} */
@@ -92,6 +112,14 @@ function of(slug) {
  */
 function aboutMessage(slug, message) {
   return `${of(slug)}/messages/${encodeURIComponent(message)}`;
+}
+
+/**
+ * @param {string} slug
+ * @param {string} memory its id
+ */
+function aboutMemory(slug, memory) {
+  return `${of(slug)}/memories/${encodeURIComponent(memory)}`;
 }
 
 /** @param {Record<string, string | number | null | undefined>} fields what is empty is left out */

@@ -60,9 +60,9 @@ export class App {
     else await this.#leave(gettext("You logged out in another tab."));
   }
 
-  /** @param {ViewName} name */
-  async #go(name) {
-    this.#router.go(name);
+  /** @param {ViewName} name @param {string} [message] */
+  async #go(name, message) {
+    this.#router.go(name, message);
     await this.#open();
   }
 
@@ -137,7 +137,8 @@ export class App {
       auth: this.#auth,
       session,
       store,
-      go: (name) => void this.#go(name),
+      go: (name, message) => void this.#go(name, message),
+      sought: this.#router.message,
       logOut: () => this.#logOut(),
       leave: (why) => this.#leave(why || gettext("Your session has ended. Log in again to go on.")),
       why,

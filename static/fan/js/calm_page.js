@@ -3,6 +3,7 @@
 import { el, show } from "./dom.js";
 import { gettext } from "./i18n.js";
 import { Disconnected, Problem } from "./problems.js";
+import { formTrouble } from "./texts.js";
 
 /**
  * @typedef {{ label: string, run: () => void }} CalmAction
@@ -58,5 +59,5 @@ export function showTrouble(error, again) {
   } else if (error.code === "underage") underagePage();
   else if (error.code === "paused") {
     calmPage({ title: gettext("Paused for now"), text: gettext("Please come back later."), action });
-  } else calmPage({ title: gettext("That did not work"), text: error.message, action });
+  } else calmPage({ title: gettext("That did not work"), text: formTrouble(error), action });
 }

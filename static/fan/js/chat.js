@@ -10,11 +10,13 @@ import { gettext } from "./i18n.js";
 import { messageMenus } from "./message_menu.js";
 import { openQuota } from "./quota_sheet.js";
 import { openReport } from "./report_sheet.js";
+import { learnRecord } from "./off_record.js";
 import { bannerFor, isClosed } from "./texts.js";
 import { threadItems } from "./thread.js";
 import { moveByArrows } from "./thread_keys.js";
 import { oncePerFrame, ThreadView } from "./thread_view.js";
 import { toaster } from "./toast.js";
+import { whySheet } from "./views.js";
 
 /** @import { ChatState, Message, View, ViewContext } from "./types.js" */
 /** @import { MessageItem } from "./thread.js" */
@@ -60,6 +62,7 @@ class ChatView {
       name: artist.name,
       retry: (item) => this.#retry(item),
       discard: (item) => this.#discard(item),
+      explain: (message) => void this.#explain(message),
       dismissed: () => this.#composer.focus(),
       wantsEarlier: () => this.#wantsEarlier(),
       moved: () => this.#looked(),
@@ -86,6 +89,7 @@ class ChatView {
     this.#endings.push(store.watch(oncePerFrame(() => this.#draw(store.get()))));
     this.#endings.push(...this.#watches());
     this.#endings.push(besideOnComputers(part(this.#root, "[data-column]"), this.#ctx));
+    void learnRecord(part(this.#root, "[data-off-record]"), this.#ctx, signal);
     this.#composer.focus();
   }
 
@@ -104,6 +108,7 @@ class ChatView {
       store.watch(onChange("required", (items) => this.#cards.required(items))),
       store.watch(onChange("quota", (quota) => quota && openQuota(quota, () => session.closeQuota()))),
       store.watch(onChange("spoken", (spoken) => spoken && announce(spoken), store.get().spoken)),
+      ...(this.#ctx.sought ? [store.watch(once(isRead, () => void this.#seek(this.#ctx.sought)))] : []),
     ];
   }
 
@@ -141,6 +146,18 @@ class ChatView {
     if (history.status === "ready" && history.cursor && !history.stuck) this.#ctx.session.loadEarlier();
   }
 
+  /** Shows a message of the thread, however far back it was said. @param {string} id */
+  async #seek(id) {
+    const isFound = await this.#ctx.session.find(id);
+    if (this.#leaving.signal.aborted) return;
+    this.#draw(this.#ctx.store.get());
+    const node = isFound ? this.#thread.reveal(id) : null;
+    if (!node) return this.#toast(gettext("That message is not to be found."));
+    node.classList.add("sought");
+    node.addEventListener("blur", () => node.classList.remove("sought"), { once: true });
+    node.focus({ preventScroll: true });
+  }
+
   #toEnd() {
     this.#thread.toEnd();
     this.#composer.focus();
@@ -170,15 +187,28 @@ class ChatView {
     return {
       copy: (/** @type {string} */ text) => this.#copy(text),
       judge: (/** @type {Message} */ message, /** @type {"up" | "down"} */ value) => this.#judge(message, value),
-      report: (/** @type {Message} */ message) =>
-        openReport({
-          send: (report) => session.report(message.id, report),
-          sent: () => this.#toast(gettext("Thank you. The artist’s team will look at it.")),
-        }),
+      report: (/** @type {Message} */ message) => this.#report(message),
+      explain: (/** @type {Message} */ message) => void this.#explain(message),
       retry: (/** @type {MessageItem} */ item) => this.#retry(item),
       discard: (/** @type {MessageItem} */ item) => this.#discard(item),
       stop: () => session.cancel(),
     };
+  }
+
+  /** @param {Message} message */
+  #report(message) {
+    openReport({
+      send: (report) => this.#ctx.session.report(message.id, report),
+      sent: () => this.#toast(gettext("Thank you. The artist’s team will look at it.")),
+    });
+  }
+
+  /** @param {Message} message */
+  async #explain(message) {
+    const openWhy = await whySheet().catch(() => null);
+    if (!openWhy) return this.#toast(gettext("No connection. Check the network and try again."));
+    const report = message.reported ? null : () => this.#report(message);
+    return openWhy(message, this.#ctx, { report, find: (id) => void this.#seek(id) });
   }
 
   /** @param {string} text */
@@ -232,6 +262,25 @@ function onChange(field, work, known = null) {
     last = state[field];
     work(state[field]);
   };
+}
+
+/**
+ * A watcher that runs when something is so for the first time.
+ * @param {(state: ChatState) => boolean} isSo
+ * @param {() => void} work
+ */
+function once(isSo, work) {
+  let isDone = false;
+  return (/** @type {ChatState} */ state) => {
+    if (isDone || !isSo(state)) return;
+    isDone = true;
+    work();
+  };
+}
+
+/** @param {ChatState} state */
+function isRead({ history }) {
+  return history.status === "ready";
 }
 
 /** @param {{ text: string, urgent: boolean }} spoken */

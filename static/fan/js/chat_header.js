@@ -23,6 +23,7 @@ export function chatHeader(root, ctx) {
 function entries(ctx) {
   return [
     { label: gettext("Artist"), icon: "person", run: () => ctx.go("artist") },
+    { label: gettext("What it remembers"), icon: "remember", run: () => ctx.go("memories") },
     { label: gettext("Settings"), icon: "settings", run: () => ctx.go("settings") },
     { label: gettext("Log out"), icon: "leave", run: () => void ctx.logOut() },
   ];

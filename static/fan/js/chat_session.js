@@ -173,6 +173,20 @@ export class ChatSession {
   }
 
   /**
+   * Reads back to a stored message; false when it is not there, or not to be had now.
+   * @param {string} id
+   */
+  async find(id) {
+    while (!this.conversation.has(id)) {
+      const { status, cursor } = this.#state.history;
+      if (status !== "ready" || !cursor) return false;
+      await this.#history.earlier();
+      if (this.#state.history.stuck) return false;
+    }
+    return true;
+  }
+
+  /**
    * Whether the newest is in the fan's sight.
    * @param {boolean} isReading
    */

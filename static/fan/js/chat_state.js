@@ -14,5 +14,6 @@ export const START = {
   help: null, // a crisis notice, until the fan answers it
   quota: null, // why a message was refused for want of quota, until the fan has read it
   unread: { from: null, count: 0 },
+  offTheRecord: false,
   spoken: null, // {text, urgent}: what a screen reader is told next
 };

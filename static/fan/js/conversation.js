@@ -47,6 +47,11 @@ export class Conversation {
     return outcome;
   }
 
+  /** Whether a stored message is here. @param {string} id */
+  has(id) {
+    return this.entries().some(({ fan, reply }) => fan?.id === id || reply?.id === id);
+  }
+
   /**
    * The fan's own word on a reply: a thumb, a report.
    * @param {string} id of the message

@@ -14,6 +14,7 @@ import { openMenu } from "./menu.js";
  * @property {(text: string) => void} copy
  * @property {(message: Message, value: "up" | "down") => void} judge
  * @property {(message: Message) => void} report
+ * @property {(message: Message) => void} explain
  * @property {(item: MessageItem) => void} retry
  * @property {(item: MessageItem) => void} discard
  * @property {() => void} stop
@@ -92,5 +93,6 @@ function replyEntries(message, deeds) {
     isChecked: message.feedback === value,
   });
   const report = { label: gettext("Report"), icon: "flag", run: () => deeds.report(message), isDanger: true };
-  return [thumb("up"), thumb("down"), ...(message.reported ? [] : [report])];
+  const why = { label: gettext("Why this reply?"), icon: "why", run: () => deeds.explain(message) };
+  return [why, thumb("up"), thumb("down"), ...(message.reported ? [] : [report])];
 }

@@ -4,11 +4,18 @@ import { el, icon } from "./dom.js";
 import { gettext } from "./i18n.js";
 import { isLoneEmoji, piecesOf } from "./message_text.js";
 import { refusalText } from "./texts.js";
-import { clock } from "./times.js";
+import { clock, dayWords } from "./times.js";
 
+/** @import { Message } from "./types.js" */
 /** @import { MessageItem } from "./thread.js" */
 
-/** @typedef {{ name: string, retry: (item: MessageItem) => void, discard: (item: MessageItem) => void }} MessageActs */
+/**
+ * @typedef {object} MessageActs
+ * @property {string} name
+ * @property {(item: MessageItem) => void} retry
+ * @property {(item: MessageItem) => void} discard
+ * @property {(message: Message) => void} explain
+ */
 
 const ON_THE_WAY = ["sending", "streaming", "thinking"];
 
@@ -75,9 +82,16 @@ export class MessageView {
     if (item.state === "waiting") return [meta(icon("clock"), words(gettext("Waiting for a connection")))];
     if (item.state === "unanswered") return [meta(icon("alert"), words(gettext("No answer")))];
     if (ON_THE_WAY.includes(item.state)) return [];
-    const marks = [...item.notes.map(words), thumb(item)].filter((part) => part !== null);
+    const marks = [...item.notes.map(words), thumb(item), this.#remembered(item)].filter((part) => part !== null);
     if (!item.isTail && marks.length === 0) return [];
     return [meta(el("time", { datetime: item.at, text: clock(item.at) }), ...marks)];
+  }
+
+  /** The way to why it said that. @param {MessageItem} item */
+  #remembered({ message }) {
+    if (!message?.remembered_from) return null;
+    const text = gettext("Remembered from {day}", { day: dayWords(message.remembered_from) });
+    return el("button", { type: "button", class: "recalled", text, onclick: () => this.#acts.explain(message) });
   }
 
   /** @param {MessageItem} item */

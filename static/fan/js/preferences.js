@@ -1,8 +1,9 @@
 /**
- * What a fan chose for herself, the same in every tab of this browser: the account's fields and the theme.
- * @import { Me } from "./types.js"
+ * What a fan chose for herself, the same in every tab of this browser: the account's fields, the theme, and
+ * what may be remembered.
+ * @import { Me, MemorySettings } from "./types.js"
  * @import { Theme } from "./theme.js"
- * @typedef {{ me: Me } | { theme: Theme }} Choice
+ * @typedef {{ me: Me } | { theme: Theme } | { memory: MemorySettings }} Choice
  */
 
 import { chooseTheme } from "./theme.js";

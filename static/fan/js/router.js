@@ -1,10 +1,10 @@
 /**
  * The addresses of the app below /a/<slug>, and the browser's history over them.
  * @import { ViewName } from "./types.js"
- * @typedef {"home" | "login" | "forgot" | "artist" | "settings"} Route home is the chat, or the welcome when signed out
+ * @typedef {"home" | "login" | "forgot" | "artist" | "settings" | "memories"} Route home is the chat, or the welcome when signed out
  */
 
-const ROUTES = /** @type {const} */ (["login", "forgot", "artist", "settings"]);
+const ROUTES = /** @type {const} */ (["login", "forgot", "artist", "settings", "memories"]);
 
 /**
  * @param {string} slug
@@ -13,6 +13,15 @@ const ROUTES = /** @type {const} */ (["login", "forgot", "artist", "settings"]);
 export function pathOf(slug, view) {
   const home = `/a/${encodeURIComponent(slug)}`;
   return view === "chat" || view === "signup" ? home : `${home}/${view}`;
+}
+
+/**
+ * The address of one message of the chat.
+ * @param {string} slug
+ * @param {string} message its id
+ */
+export function messagePath(slug, message) {
+  return `${pathOf(slug, "chat")}#message-${message}`;
 }
 
 /**
@@ -51,13 +60,20 @@ export class Router {
     return routeOf(this.#window.location.pathname);
   }
 
+  /** The message that the address asks for, or "". */
+  get message() {
+    return /^#message-([\w-]+)$/.exec(this.#window.location.hash)?.[1] ?? "";
+  }
+
   /**
    * A new entry in the history; nothing when the page is there already.
    * @param {ViewName} view
+   * @param {string} [message] of the chat
    */
-  go(view) {
-    const path = pathOf(this.#slug, view);
-    if (path !== this.#window.location.pathname) this.#window.history.pushState(null, "", path);
+  go(view, message) {
+    const path = message ? messagePath(this.#slug, message) : pathOf(this.#slug, view);
+    const { pathname, hash } = this.#window.location;
+    if (path !== pathname + hash) this.#window.history.pushState(null, "", path);
   }
 
   /**

@@ -82,6 +82,22 @@ export function isClosed({ kind, why }) {
   return kind !== "ready" && CLOSING.includes(why ?? "");
 }
 
+/** What a person can do about a refusal, by its code: the server's own words may be in another language.
+ * @type {Record<string, () => string>} */
+const TROUBLES = {
+  validation_error: () => gettext("This cannot be taken as it is. Check it and try again."),
+  malformed: () => gettext("This cannot be taken as it is. Check it and try again."),
+  too_large: () => gettext("That is too much at once. Make it shorter."),
+  unauthenticated: () => gettext("Log in again to go on."),
+  forbidden: () => gettext("This is not open to you."),
+  sanctioned: () => gettext("Writing is off for your account."),
+  underage: () => gettext("This is for people who are older than you are now."),
+  not_found: () => gettext("This is not there any more."),
+  conflict: () => gettext("The same is under way already. Try again in a moment."),
+  acknowledgement_required: () => gettext("There is something to read first. Open the chat."),
+  licence_missing: () => gettext("Not available where you are."),
+};
+
 /**
  * What a form says when the server could not take it. What is no answer of the server is a mistake of ours.
  * @param {unknown} error
@@ -91,5 +107,5 @@ export function formTrouble(error) {
   if (!(error instanceof Problem)) throw error;
   if (error.status === 429) return gettext("Too many tries. Wait a few minutes and try again.");
   if (error.status >= 500) return gettext("This is not available just now. Try again in a moment.");
-  return error.message;
+  return TROUBLES[error.code]?.() ?? gettext("That did not work. Try again.");
 }

@@ -80,6 +80,22 @@ export class ThreadView {
     this.#askEarlier();
   }
 
+  /**
+   * Brings a message into the middle of the view; its element, or null when the thread does not have it.
+   * @param {string} id
+   */
+  reveal(id) {
+    const index = this.#items.findIndex((item) => item.kind === "message" && item.message?.id === id);
+    if (index < 0) return null;
+    const below = sum(this.#heights, index + 1, this.#heights.length);
+    this.#scroller.scrollTop = -Math.max(0, below - this.#scroller.clientHeight / 2);
+    this.#draw();
+    const node = this.#part.nodes()[index - this.#range.start] ?? null;
+    node?.scrollIntoView({ block: "center" }); // what stands around it has been measured now
+    this.follow();
+    return node;
+  }
+
   /** The messages in the page, in order. */
   messages() {
     return this.#part.nodes().filter((node) => node.classList.contains("msg"));

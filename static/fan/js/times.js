@@ -43,11 +43,27 @@ export function dayOf(at) {
  * @param {string} at
  */
 export function dayLabel(at, now = new Date()) {
+  return capital(dayWords(at, now));
+}
+
+/**
+ * The same inside of a sentence: today, yesterday, Friday, 3 November.
+ * @param {string} at
+ */
+export function dayWords(at, now = new Date()) {
   const date = /** @type {Date} */ (read(at));
   const days = Math.round((midnight(now) - midnight(date)) / DAY_MS);
-  if (days === 0 || days === 1) return capital(RELATIVE.format(-days, "day"));
-  if (days > 1 && days < 7) return capital(WEEKDAY.format(date));
+  if (days === 0 || days === 1) return RELATIVE.format(-days, "day");
+  if (days > 1 && days < 7) return WEEKDAY.format(date);
   return (date.getFullYear() === now.getFullYear() ? DATE : DATE_OF_YEAR).format(date);
+}
+
+/**
+ * Friday, 21:14: when something was said.
+ * @param {string} at
+ */
+export function dayAndClock(at, now = new Date()) {
+  return `${dayLabel(at, now)}, ${clock(at)}`;
 }
 
 /**

@@ -23,6 +23,53 @@ export interface Message {
   /** The fan's own thumb. */
   feedback?: "up" | "down" | null;
   reported?: boolean;
+  /** When the fan said what this reply speaks of. */
+  remembered_from?: string | null;
+}
+
+export type MemoryKind = "fact" | "preference" | "relationship" | "event" | "promise";
+
+/** The message in which the fan said it. */
+export interface MemorySource {
+  message: string;
+  quote: string;
+  said_at: string;
+}
+
+export interface Memory {
+  id: string;
+  kind: MemoryKind;
+  text: string;
+  created_at: string;
+  /** The fan put it right herself. */
+  corrected_at?: string | null;
+  pinned: boolean;
+  /** Oldest first. */
+  sources: MemorySource[];
+}
+
+export interface MemoryPage {
+  items: Memory[];
+  next_cursor: string | null;
+}
+
+export interface MemorySettings {
+  paused: boolean;
+  special_categories: boolean;
+}
+
+/** A memory that stood in a reply's prompt; `drawn`: the reply speaks of it. */
+export interface Recalled {
+  id: string;
+  text: string;
+  source: MemorySource;
+  drawn: boolean;
+}
+
+export interface Why {
+  memories: Recalled[];
+  passages: { title: string; quote: string }[];
+  mood: Mood | null;
 }
 
 /** A list that comes whole. */
@@ -240,6 +287,8 @@ export interface ChatState {
   quota: ProblemBody | null;
   unread: { from: number | null; count: number };
   spoken: { text: string; urgent: boolean } | null;
+  /** Remembering is paused. */
+  offTheRecord: boolean;
   /** A new object each time the conversation or the outbox has changed. */
   changed?: object;
   [more: string]: any;
@@ -272,7 +321,7 @@ export type Api = ReturnType<typeof import("./api.js").createApi>;
 /** What createAuth gives (auth.js). */
 export type Auth = ReturnType<typeof import("./auth.js").createAuth>;
 
-export type ViewName = "chat" | "artist" | "settings" | "login" | "signup" | "forgot";
+export type ViewName = "chat" | "artist" | "settings" | "memories" | "login" | "signup" | "forgot";
 
 /** What a view is given (router.js). The session and its store live in main.js and outlast the views. */
 export interface ViewContext {
@@ -283,8 +332,10 @@ export interface ViewContext {
   auth: Auth;
   session: ChatSession;
   store: Store<ChatState>;
-  /** Navigates, with an entry in the history. */
-  go(name: ViewName): void;
+  /** Navigates, with an entry in the history; to a message of the chat when its id is given. */
+  go(name: ViewName, message?: string): void;
+  /** The message that the address asks for; mostly empty. */
+  sought: string;
   logOut(): Promise<void>;
   /** The login is over: the door opens, with `why` said above it; empty: the session has ended. */
   leave(why: string): Promise<void>;

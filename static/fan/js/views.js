@@ -11,10 +11,16 @@ export const VIEWS = {
   chat: () => import("./chat.js").then((module) => module.chatView),
   artist: () => import("./artist_page.js").then((module) => module.artistView),
   settings: () => import("./settings_page.js").then((module) => module.settingsView),
+  memories: () => import("./memories_page.js").then((module) => module.memoriesView),
 };
+
+/** What opens over the chat, loaded in the same way. */
+export async function whySheet() {
+  return (await import("./why_sheet.js")).openWhy;
+}
 
 /** The rest comes when the phone has nothing better to do, so that no tap waits for it. */
 export function fetchTheRest() {
   const idle = window.requestIdleCallback ?? ((/** @type {() => void} */ work) => setTimeout(work, 1000));
-  idle(() => Object.values(VIEWS).map((load) => load().catch(() => undefined))); // asked again when it is wanted
+  idle(() => [...Object.values(VIEWS), whySheet].map((load) => load().catch(() => undefined))); // asked again when it is wanted
 }
