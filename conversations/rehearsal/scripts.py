@@ -74,7 +74,7 @@ def _script(body: Mapping[str, Any]) -> Script:
 
 def _line(number: int, body: Mapping[str, Any]) -> Line:
     line = Line(**(dict(body) | {"wants": _words(body.get("wants", ()))}))
-    if not isinstance(line.at_s, int) or not 0 <= line.at_s <= TEN_MINUTES_S:
+    if body["at_s"] not in range(TEN_MINUTES_S + 1):
         raise ValueError(f"line {number} is not within the ten minutes")
     if line.again is not None and not 1 <= line.again < number:
         raise ValueError(f"line {number} asks again what no line before it asked")

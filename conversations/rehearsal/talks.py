@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
@@ -11,10 +11,10 @@ from companion.providers.llm.fallback import LLMChain
 from conversations.rehearsal.measures.words import sentences
 from conversations.rehearsal.scripts import Line, Script
 from conversations.rehearsal.speaker import RehearsedFan, rehearse
-from memory.contracts import Recalled, RecalledMemory, Remark, Said
+from memory.contracts import Recalled, RecalledLine, RecalledMemory, Remark, Said
 from memory.extraction.base import Extractor
 from memory.extraction.policy import may_keep
-from memory.recall.reader import MEMORIES
+from memory.recall.reader import LINES, MEMORIES
 from personas.context import PersonaContext
 
 A_DAY = timedelta(days=1)
@@ -60,7 +60,8 @@ class Talk:
 async def hold(cast: Cast, script: Script, began: datetime) -> Talk:
     """The script's lines, each answered after all that went before it. Raises what `rehearse` raises.
 
-    Memories are those of the day before alone, as in the product, where a session is read when it is over.
+    Memories are those of the day before alone, as in the product, where a session is read when it is over; what fell
+    out of short-term memory comes back from the archive.
     """
     memories = await _remembered(cast, script, began - A_DAY)
     exchanges: list[Exchange] = []
@@ -76,8 +77,9 @@ async def _exchange(
     replies = [exchange.reply for exchange in before]
     said = _spoken(line, cast.persona, replies)
     context = await cast.read(said)
+    recalled = replace(memories, lines=_archived(before[: -cast.pairs]))
     window = _window(before[-cast.pairs :])
-    answer = await rehearse(cast.llm, context, fan, window, said, at, memories, killed=cast.killed)
+    answer = await rehearse(cast.llm, context, fan, window, said, at, recalled, killed=cast.killed)
     return Exchange(line, said, answer.text, at, context)
 
 
@@ -99,6 +101,16 @@ def _window(exchanges: Sequence[Exchange]) -> list[Remark]:
         remarks.append(Remark(uuid5(_NOBODY, f"fan {number}"), "fan", exchange.said))
         remarks.append(Remark(uuid5(_NOBODY, f"persona {number}"), "persona", exchange.reply))
     return remarks
+
+
+def _archived(exchanges: Sequence[Exchange]) -> tuple[RecalledLine, ...]:
+    """As many lines as a turn recalls, the newest."""
+    lines: list[RecalledLine] = []
+    for exchange in exchanges:
+        key = uuid5(_NOBODY, f"archived {exchange.at}")
+        lines.append(RecalledLine(key, "fan", exchange.said, exchange.at, 1.0))
+        lines.append(RecalledLine(key, "persona", exchange.reply, exchange.at, 1.0))
+    return tuple(lines[-LINES:])
 
 
 async def _remembered(cast: Cast, script: Script, yesterday: datetime) -> Recalled:
