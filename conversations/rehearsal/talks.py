@@ -53,8 +53,11 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
+    """`remembered`: what was recalled of the day before, in the words of the memories."""
+
     script: Script
     exchanges: tuple[Exchange, ...]
+    remembered: tuple[str, ...] = ()
 
 
 async def hold(cast: Cast, script: Script, began: datetime) -> Talk:
@@ -68,7 +71,7 @@ async def hold(cast: Cast, script: Script, began: datetime) -> Talk:
     for line in script.lines:
         at = began + timedelta(seconds=line.at_s)
         exchanges.append(await _exchange(cast, script.fan, memories, exchanges, line, at))
-    return Talk(script, tuple(exchanges))
+    return Talk(script, tuple(exchanges), tuple(memory.text for memory in memories.memories))
 
 
 async def _exchange(

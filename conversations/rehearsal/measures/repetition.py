@@ -26,7 +26,8 @@ def _repeats(talk: Talk) -> Iterator[str]:
     for number, exchange in enumerate(talk.exchanges):
         again = exchange.line.again
         for before, earlier in enumerate(talk.exchanges[:number]):
-            repeated = _repeated(exchange.reply, earlier.reply, asked_again=again == before + 1)
+            said, known = (_own(reply, talk.remembered) for reply in (exchange.reply, earlier.reply))
+            repeated = _repeated(said, known, asked_again=again == before + 1)
             if not repeated and number - before <= SINCE:
                 repeated = _same_opening(exchange.reply, earlier.reply)
             if repeated:
@@ -34,14 +35,21 @@ def _repeats(talk: Talk) -> Iterator[str]:
                 break
 
 
+def _own(reply: str, remembered: Sequence[str]) -> str:
+    """Without what is told of the fan: in quotation marks, or in the words of a memory. That may be said again."""
+    for memory in remembered:
+        reply = reply.replace(memory, " ")
+    return unquoted(reply)
+
+
 def _repeated(reply: str, earlier: str, *, asked_again: bool) -> str:
     """What was said again. To the same question the same facts belong, so there only the very same sentence counts."""
-    known = [words(sentence) for sentence in sentences(unquoted(earlier))]
-    for sentence in sentences(unquoted(reply)):
+    known = [words(sentence) for sentence in sentences(earlier)]
+    for sentence in sentences(reply):
         said = words(sentence)
         if len(said) >= SHORTEST and any(said == one or (not asked_again and _alike(said, one)) for one in known):
             return sentence
-    return "" if asked_again or not _shares_runs(words(unquoted(reply)), words(unquoted(earlier))) else reply
+    return "" if asked_again or not _shares_runs(words(reply), words(earlier)) else reply
 
 
 def _alike(one: Sequence[str], other: Sequence[str]) -> bool:

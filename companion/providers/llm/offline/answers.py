@@ -55,7 +55,7 @@ class Speaker:
             parts = _KINDS[cue.answer](self, ask, cue)
             if parts:
                 return Answer(parts, cue.emotion, cue.ending)
-        staying = [] if ask.question or not self.standing.hard else self.manner("staying")
+        staying = self.manner("staying") if self.standing.hard and not ask.question else []
         return Answer(staying, "calm", Ending.NEVER) if staying else self._by_relevance(ask)
 
     def say(self, lines: Sequence[str], **slots: str) -> list[str]:
@@ -68,9 +68,16 @@ class Speaker:
 
     def anything(self, but: str = "") -> list[str]:
         """A line of no particular subject that does not stand in the text `but`."""
+        if self.standing.hard and (staying := self.manner("staying")):
+            return staying
         kinds = (self.persona.phrases, self.persona.questions, self.persona.fallbacks, self.persona.unknown)
         fresh = ([line for line in lines if line not in but] for lines in kinds)
         return next(filter(None, map(self.say, fresh)), [])
+
+    def welcome(self) -> list[str]:
+        """What she remembers of a fan who comes back, unless she told it lately."""
+        facts = self.grounding.facts
+        return [] if any(map(self.desk.was_said, facts)) else [part for fact in facts[:1] for part in self._tell(fact)]
 
     def mood_line(self) -> list[str]:
         """How she is: the version's lines for this mood and the team's own."""
@@ -109,8 +116,10 @@ class Speaker:
 
     def told(self, ask: Ask, _cue: Cue) -> list[str]:
         """What the fan said of it, if she did; “she” and “it” are whom and what she spoke of before."""
+        if not ask.question:
+            return []
         known = tuple(dict.fromkeys((*self._quotes, *self.grounding.facts, *self._stated)))
-        fitting = _about(known, ask.terms, naming=ask.naming)
+        fitting = _about(known, ask.terms, ask=ask)
         if not fitting and ask.refers:
             earlier = [fact for fact in known if fact not in self.standing.last]
             fitting = _about(earlier, self.standing.before, at_least=0.5)
@@ -163,7 +172,8 @@ class Speaker:
         return next(filter(None, (self.say(self.library.hinted([hint])) for hint in cue.topics)), [])
 
     def social(self, ask: Ask, cue: Cue) -> list[str]:
-        return self.comfort(ask, cue) or self.say(self.persona.phrases)
+        staying = self.manner("staying") if self.standing.hard and cue.name in ("thanks", "compliment") else []
+        return staying or self.comfort(ask, cue) or self.say(self.persona.phrases)
 
     def taste(self, ask: Ask, _cue: Cue) -> list[str]:
         """What she thinks of it: lines that are about it, else that she has no opinion, and returns the question."""
@@ -204,7 +214,9 @@ class Speaker:
             fresh = [line for line in self.library.around(said.text) if not self.desk.was_said(line)]
             if fresh:
                 return self.say(fresh)
-        return []
+        named = [match for match in self.library.about(self.standing.before, 0.0) if match.named]
+        fitting = self.desk.pick_match(named)
+        return [fitting] if fitting else []
 
     def _by_relevance(self, ask: Ask) -> Answer:
         ending = Ending.SOMETIMES if ask.question else Ending.LISTENING
@@ -220,6 +232,8 @@ class Speaker:
             return Answer([*recalled, fitting, *([second] if second else [])], ending=ending)
         if recalled:
             return Answer(recalled, ending=ending)
+        if ask.question and self.standing.hard and (staying := self.manner("staying")):
+            return Answer(staying, "calm", Ending.NEVER)
         if ask.question:
             return Answer([*self.say(self.persona.unknown), *self.manner("returning")], "thoughtful", Ending.NEVER)
         return Answer(self.say(self.persona.phrases), ending=ending if ask.terms else Ending.ALWAYS)
@@ -242,14 +256,18 @@ class Speaker:
         return self.say(lines, event=item.title, when=when) or [item.title, when]
 
 
-def _about(facts: Sequence[str], wanted: Sequence[str], *, naming: bool = False, at_least: float = 1.0) -> list[str]:
-    """Best first: each wanted word counts, a related one half; a name counts as one where one is asked for."""
-    scored = [(_overlap(wanted, terms(fact)) + (naming and _names(fact)), fact) for fact in facts]
+def _about(facts: Sequence[str], wanted: Sequence[str], *, at_least: float = 1.0, ask: Ask | None = None) -> list[str]:
+    """Best first: each wanted word counts, a related one half; of two that meet as much, what `ask` means more."""
+    scored = [(_overlap(wanted, terms(fact)), fact) for fact in facts]
+    if ask:
+        scored = [(score + _meant(ask, fact, score), fact) for score, fact in scored]
     return [fact for score, fact in sorted(scored, key=lambda pair: -pair[0]) if score >= at_least]
 
 
-def _names(fact: str) -> bool:
-    return bool(NAMING.search(plain(fact)))
+def _meant(ask: Ask, fact: str, score: float) -> float:
+    """More for “my dog” than for another word, and for a name where one is asked for; for that alone: “his name”."""
+    named = ask.naming and bool(NAMING.search(plain(fact)))
+    return 0.5 * len(ask.owned & set(terms(fact))) + (0.25 if score else float(not ask.terms)) * named
 
 
 def _overlap(wanted: Sequence[str], fact: Sequence[str]) -> float:

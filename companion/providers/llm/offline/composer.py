@@ -15,6 +15,8 @@ from companion.providers.llm.tokens import estimate_tokens
 _MESSAGES = 3
 _ASKS = 2
 _PARTS = 6
+# When so much is said, the rest stays unsaid.
+_ENOUGH = 200
 _ATTEMPTS = 6
 _RECENT_REPLIES = 6
 # A longer reply needs no question after it.
@@ -75,9 +77,9 @@ def _answer_message(speaker: Speaker, asks: Sequence[Ask], *, opened: bool) -> l
     sad = any(cue.name in _SAD for ask in asks for cue in ask.cues)
     if greeted and not opened and not sad and (not rest or not speaker.grounding.history):
         lines = speaker.say(speaker.persona.greetings)
-        # To a mere hello she sometimes adds how she is.
-        mood = speaker.mood_line() if not rest and not speaker.desk.draw(2) else []
-        answers.append(Answer(lines + mood, ending=Ending.SOMETIMES if mood or rest else Ending.ALWAYS))
+        # To a mere hello she adds what she remembers, or sometimes how she is.
+        more = [] if rest else speaker.welcome() or ([] if speaker.desk.draw(2) else speaker.mood_line())
+        answers.append(Answer(lines + more, ending=Ending.SOMETIMES if more or rest else Ending.ALWAYS))
     return answers + [speaker.answer(ask) for ask in _most_important(rest)]
 
 
@@ -119,15 +121,14 @@ def _closing(speaker: Speaker, parts: Sequence[str], asked: Sequence[str], answe
     if Ending.LISTENING in endings:
         brief = sum(map(len, parts)) < _BRIEF
         return speaker.manner("listening") if brief or not speaker.desk.draw(3) else []
-    chatty = endings <= {Ending.ALWAYS} or not speaker.desk.draw(4)
-    return speaker.say(questions) if chatty and not speaker.standing.asked else []
+    return speaker.say(questions) if endings <= {Ending.ALWAYS} and not speaker.standing.asked else []
 
 
 def _join(parts: Sequence[str], max_tokens: int) -> str:
     text = ""
     for part in parts:
         longer = f"{text} {part}".strip()
-        if text and estimate_tokens(longer) > max_tokens:
+        if text and (len(text) > _ENOUGH or estimate_tokens(longer) > max_tokens):
             break
         text = longer
     return text

@@ -36,7 +36,9 @@ class Library:
             if not is_manner(topic)
             for line in plain_lines(topic)
         ]
-        passages = [Candidate(excerpt(p.text), p.title, _WORTH.get(p.kind, _PASSAGE)) for p in grounding.passages]
+        passages = [
+            Candidate(excerpt(p.text), p.title, _WORTH.get(p.kind, _PASSAGE), broad=False) for p in grounding.passages
+        ]
         phrases = [Candidate(line, "") for line in persona.phrases]
         self._relevance = Relevance((*lines, *passages, *phrases))
 

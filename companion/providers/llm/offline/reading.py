@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from companion.providers.llm.offline.data import CUES, DESTINATION, NAMING, QUESTION, REFERRING, Cue
+from companion.providers.llm.offline.data import CUES, DESTINATION, NAMING, OWNED, QUESTION, REFERRING, Cue
 from companion.providers.llm.offline.words import plain, stem, terms
 
 _SENTENCE = re.compile(r"(?<=[.!?…。！？؟])\s+|(?<=[。！？])|\n+")
@@ -24,6 +24,8 @@ class Ask:
     question: bool
     refers: bool = False
     naming: bool = False
+    # What she calls hers (“my dog”), as stems.
+    owned: frozenset[str] = frozenset()
     # Where she is asked to come, as a stem.
     place: str = ""
 
@@ -49,6 +51,7 @@ def _read_sentence(sentence: str, persona: str) -> Ask:
         question=sentence.endswith(("?", "？", "؟")) or bool(QUESTION.search(lower)),
         refers=bool(REFERRING.search(lower)),
         naming=bool(NAMING.search(lower)),
+        owned=frozenset(map(stem, OWNED.findall(lower))),
         place=_place(lower),
     )
 

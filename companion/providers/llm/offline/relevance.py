@@ -24,13 +24,15 @@ _PROPER = re.compile(r"(?<=[a-zà-ÿ,;:“‘] )[A-ZÀ-Þ][\w'’]+")
 class Candidate:
     """Something that could be said, and the topic's name or passage's title above it.
 
-    `worth` multiplies its score. `by_name`: only its subject's name counts, not its words.
+    `worth` multiplies its score. `by_name`: only its subject's name counts, not its words. `broad`: written for all
+    that belongs to its subject, so that a related word is enough.
     """
 
     text: str
     subject: str
     worth: float = 1.0
     by_name: bool = False
+    broad: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +84,8 @@ class Relevance:
                 weight = self._weight(stem)
                 score += weight * met
                 covered += weight * min(1.0, met)
-        return Match(
-            candidate, score * candidate.worth, covered / total, named, named or hinted, named or hinted or shared >= 2
-        )
+        apt = named or shared >= 2 or (hinted and (candidate.broad or shared > 0))
+        return Match(candidate, score * candidate.worth, covered / total, named, named or hinted, apt)
 
     def _weight(self, stem: str) -> float:
         """An asked word that nobody wrote about weighs most: it is what an answer would have to be about."""

@@ -8,7 +8,7 @@ from companion.providers.llm.offline.data import CUES
 from companion.providers.llm.offline.words import plain, terms
 
 # For so many of her messages what she told weighs on the talk, unless a lighter one comes between.
-_WEIGHS = {"grief": 6, "sorrow": 2}
+_WEIGHS = {"grief": 10, "sorrow": 2}
 _HARD = tuple(cue for cue in CUES if cue.name in _WEIGHS)
 _LIGHT = tuple(cue for cue in CUES if cue.name in ("joy", "laugh", "joke", "relief"))
 
