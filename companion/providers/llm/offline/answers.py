@@ -108,19 +108,23 @@ class Speaker:
     def memory(self, ask: Ask, _cue: Cue) -> list[str]:
         """Asked for something particular she tells that or says that she does not know; else her two newest facts."""
         known = list(dict.fromkeys((*self._quotes, *self.grounding.facts)))
+        particular = bool(ask.terms or ask.naming or ask.refers)
+        if particular and (told := self._told(ask)):
+            return told
         if not known:
             return self.say(self.persona.memory_empty) or self.say(self.persona.unknown)
-        if ask.terms or ask.naming or ask.refers:
-            return self.told(ask, _cue) or self.say(self.persona.unknown)
-        return self._newest(known)
+        return self.say(self.persona.unknown) if particular else self._newest(known)
 
     def told(self, ask: Ask, _cue: Cue) -> list[str]:
-        """What the fan said of it, if she did; “she” and “it” are whom and what she spoke of before."""
-        if not ask.question:
-            return []
+        """Asked for something of hers in passing."""
+        return self._told(ask) if ask.question else []
+
+    def _told(self, ask: Ask) -> list[str]:
+        """What the fan said of it, if she did; “she” and “it” alone are whom and what she spoke of before."""
         known = tuple(dict.fromkeys((*self._quotes, *self.grounding.facts, *self._stated)))
-        fitting = _about(known, ask.terms, ask=ask)
-        if not fitting and ask.refers:
+        # Of a single word its relation is enough: “where do I work?” and a shift.
+        fitting = _about(known, ask.terms, at_least=min(1.0, 0.5 * len(ask.terms) or 1.0), ask=ask)
+        if not ask.terms and ask.refers and not fitting:
             earlier = [fact for fact in known if fact not in self.standing.last]
             fitting = _about(earlier, self.standing.before, at_least=0.5)
         return self._tell(fitting[0]) if fitting else []
@@ -224,6 +228,8 @@ class Speaker:
         if ask.question and ask.refers and not ask.terms and (going_on := self._going_on()):
             return Answer(going_on)
         matches = self.library.about(ask.terms, ANSWERING if ask.question else TOUCHES)
+        if not ask.question:
+            matches = [match for match in matches if not match.aside]
         fitting = self.desk.pick_match(matches)
         if fitting:
             further = [match for match in matches if match.score >= matches[0].score * 0.6]
@@ -266,8 +272,10 @@ def _about(facts: Sequence[str], wanted: Sequence[str], *, at_least: float = 1.0
 
 def _meant(ask: Ask, fact: str, score: float) -> float:
     """More for “my dog” than for another word, and for a name where one is asked for; for that alone: “his name”."""
+    known = set(terms(fact))
     named = ask.naming and bool(NAMING.search(plain(fact)))
-    return 0.5 * len(ask.owned & set(terms(fact))) + (0.25 if score else float(not ask.terms)) * named
+    hers = sum(stem in known or not RELATED_STEMS.get(stem, frozenset()).isdisjoint(known) for stem in ask.owned)
+    return 0.5 * hers + (0.25 if score else float(not ask.terms)) * named
 
 
 def _overlap(wanted: Sequence[str], fact: Sequence[str]) -> float:

@@ -46,6 +46,8 @@ class Match:
     hinted: bool
     # It is about what was asked: beyond a single word that both happen to have, unless that is a name.
     apt: bool
+    # It speaks of something related instead: of a sister, where the mother was spoken of.
+    aside: bool
 
 
 class Relevance:
@@ -72,7 +74,7 @@ class Relevance:
         self, wanted: Sequence[str], total: float, candidate: Candidate, subject: frozenset[str], text: frozenset[str]
     ) -> Match:
         score = covered = 0.0
-        named = hinted = False
+        named = hinted = related = False
         shared = 0
         proper = _proper(candidate.text)
         for stem in wanted:
@@ -80,12 +82,15 @@ class Relevance:
             if met:
                 named = named or stem in subject
                 hinted = hinted or not subject.isdisjoint(RELATED_STEMS.get(stem, ()))
+                related = related or not text.isdisjoint(RELATED_STEMS.get(stem, ()))
                 shared += 2 if stem in proper else stem in text
                 weight = self._weight(stem)
                 score += weight * met
                 covered += weight * min(1.0, met)
         apt = named or shared >= 2 or (hinted and (candidate.broad or shared > 0))
-        return Match(candidate, score * candidate.worth, covered / total, named, named or hinted, apt)
+        aside = related and not named and not shared
+        coverage = covered / total
+        return Match(candidate, score * candidate.worth, coverage, named, named or hinted, apt, aside)
 
     def _weight(self, stem: str) -> float:
         """An asked word that nobody wrote about weighs most: it is what an answer would have to be about."""
