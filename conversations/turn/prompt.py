@@ -65,6 +65,7 @@ def compose(
         history=said,
         asked=asked,
         now=_local(now, request.profile.time_zone),
+        earlier=_earlier(recalled),
     )
     asks = LLMRequest(messages, grounding, REPLY_TOKENS, TEMPERATURE, str(request.turn))
     return Prompt(asks, context, recalled, tuple(remarks))
@@ -127,6 +128,11 @@ def _split(remarks: Sequence[Remark]) -> tuple[Sequence[Remark], Sequence[Remark
 
 def _plain(remark: Remark) -> str:
     return disarm([remark.text])[0] if remark.role == "fan" else remark.text
+
+
+def _earlier(recalled: Recalled) -> tuple[Utterance, ...]:
+    lines = sorted(recalled.lines, key=lambda line: line.said_at)
+    return tuple(Utterance(line.role, disarm([line.text])[0]) for line in lines)
 
 
 def _local(now: datetime, time_zone: str) -> datetime:

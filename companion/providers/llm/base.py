@@ -91,6 +91,8 @@ class Grounding:
     # The fan's unanswered messages, oldest first.
     asked: tuple[str, ...]
     now: datetime
+    # What was said before `history`, as far as recall found it worth while, oldest first.
+    earlier: tuple[Utterance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 
 from companion.providers.llm.base import Grounding, ScheduleItem
 from companion.providers.llm.offline import diary
-from companion.providers.llm.offline.data import Cue, Ending
+from companion.providers.llm.offline.data import MANNERS, NAMING, Cue, Ending
 from companion.providers.llm.offline.desk import Desk
 from companion.providers.llm.offline.library import Library
-from companion.providers.llm.offline.own_words import own_words
+from companion.providers.llm.offline.own_words import own_words, statements
 from companion.providers.llm.offline.reading import Ask
 from companion.providers.llm.offline.relevance import ANSWERS as ANSWERING
 from companion.providers.llm.offline.relevance import TOUCHES
-from companion.providers.llm.offline.words import RELATED_STEMS, terms
+from companion.providers.llm.offline.standing import stand
+from companion.providers.llm.offline.words import RELATED_STEMS, plain, terms
 
 # A longer line stands by itself.
 _BRIEF = 140
@@ -37,10 +38,12 @@ class Speaker:
         self.persona = grounding.persona
         self.desk = Desk(grounding, seed)
         self.library = Library(grounding)
-        fans_words = [said.text for said in grounding.history if said.role == "fan"]
+        self.standing = stand(grounding)
+        fans_words = [said.text for said in (*grounding.earlier, *grounding.history) if said.role == "fan"]
         # Newest first. Asked for, what was left unanswered a moment ago counts too; by herself she does not repeat it.
         self._earlier = own_words(fans_words)
         self._quotes = own_words((*fans_words, *grounding.asked[:-1]))
+        self._stated = statements((*fans_words, *grounding.asked[:-1]))
 
     def answer(self, ask: Ask) -> Answer:
         """What she says to this sentence; a persona without any line that fits says nothing."""
@@ -52,17 +55,29 @@ class Speaker:
             parts = _KINDS[cue.answer](self, ask, cue)
             if parts:
                 return Answer(parts, cue.emotion, cue.ending)
-        return self._by_relevance(ask)
+        staying = self.manner("staying") if self.standing.hard and not ask.question else []
+        return Answer(staying, "calm", Ending.NEVER) if staying else self._by_relevance(ask)
 
     def say(self, lines: Sequence[str], **slots: str) -> list[str]:
         line = self.desk.pick(lines, **slots)
         return [line] if line else []
 
+    def manner(self, name: str) -> list[str]:
+        """A line that suits whatever was said: intents.json, manners."""
+        return self.say(self.library.hinted(MANNERS[name]))
+
     def anything(self, but: str = "") -> list[str]:
         """A line of no particular subject that does not stand in the text `but`."""
+        if self.standing.hard and (staying := self.manner("staying")):
+            return staying
         kinds = (self.persona.phrases, self.persona.questions, self.persona.fallbacks, self.persona.unknown)
         fresh = ([line for line in lines if line not in but] for lines in kinds)
         return next(filter(None, map(self.say, fresh)), [])
+
+    def welcome(self) -> list[str]:
+        """What she remembers of a fan who comes back, unless she told it lately."""
+        facts = self.grounding.facts
+        return [] if any(map(self.desk.was_said, facts)) else [part for fact in facts[:1] for part in self._tell(fact)]
 
     def mood_line(self) -> list[str]:
         """How she is: the version's lines for this mood and the team's own."""
@@ -72,10 +87,11 @@ class Speaker:
         moods = {name.casefold(): lines for name, lines in self.persona.moods.items()}
         return self.say((*moods.get(label.casefold(), ()), *([line] if line else ())))
 
-    def recall(self, wanted: Sequence[str]) -> list[str]:
+    def recall(self, wanted: Sequence[str], at_least: float = 1.0) -> list[str]:
         """The fact that meets most of what is wanted, unless she mentioned it lately."""
         known = (*self._earlier, *self.grounding.facts)
-        facts = [fact for fact in _about(known, self.library.telling(wanted)) if not self.desk.was_said(fact)]
+        about = _about(known, self.library.telling(wanted), at_least=at_least)
+        facts = [fact for fact in about if not self.desk.was_said(fact)]
         return self._tell(facts[0]) if facts else []
 
     # The kinds of answer; the names are those of intents.json.
@@ -92,11 +108,29 @@ class Speaker:
     def memory(self, ask: Ask, _cue: Cue) -> list[str]:
         """Asked for something particular she tells that or says that she does not know; else her two newest facts."""
         known = list(dict.fromkeys((*self._quotes, *self.grounding.facts)))
+        particular = bool(ask.terms or ask.naming or ask.refers)
+        if particular and (told := self._told(ask)):
+            return told
         if not known:
             return self.say(self.persona.memory_empty) or self.say(self.persona.unknown)
-        if ask.terms:
-            fitting = _about(known, ask.terms)
-            return self._tell(fitting[0]) if fitting else self.say(self.persona.unknown)
+        return self.say(self.persona.unknown) if particular else self._newest(known)
+
+    def told(self, ask: Ask, _cue: Cue) -> list[str]:
+        """Asked for something of hers in passing."""
+        return self._told(ask) if ask.question else []
+
+    def _told(self, ask: Ask) -> list[str]:
+        """What the fan said of it, if she did; “she” and “it” alone are whom and what she spoke of before."""
+        known = tuple(dict.fromkeys((*self._quotes, *self.grounding.facts, *self._stated)))
+        # Of a single word its relation is enough: “where do I work?” and a shift.
+        fitting = _about(known, ask.terms, at_least=min(1.0, 0.5 * len(ask.terms) or 1.0), ask=ask)
+        if not ask.terms and ask.refers and not fitting:
+            earlier = [fact for fact in known if fact not in self.standing.last]
+            fitting = _about(earlier, self.standing.before, at_least=0.5)
+        return self._tell(fitting[0]) if fitting else []
+
+    def _newest(self, known: Sequence[str]) -> list[str]:
+        """Two facts, those first that she did not tell lately."""
         unsaid = sorted(known, key=self.desk.was_said)
         return [part for fact in unsaid[:2] for part in self._tell(fact)]
 
@@ -115,7 +149,9 @@ class Speaker:
         running = diary.current(self.grounding.schedule, self.grounding.now)
         if not coming:
             return self._now(running[0]) if running else self.say(self.persona.unknown)
-        return self._next(diary.about(coming, ask.terms)[0])
+        elsewhere = ask.place and not any(ask.place in terms(item.title) for item in coming)
+        unknown = self.say(self.persona.unknown) if elsewhere else []
+        return unknown + self._next(diary.about(coming, ask.terms)[0])
 
     def mood(self, _ask: Ask, _cue: Cue) -> list[str]:
         return self.mood_line()
@@ -133,14 +169,21 @@ class Speaker:
         matches = self.library.about(ask.terms, ANSWERING)
         others = [match for match in matches if match.named and not match.candidate.by_name]
         fitting = self.desk.pick_match(others)
-        return [*self.recall(ask.terms), *hinted, *([fitting] if fitting else [])] if hinted else []
+        return [*self.recall(ask.terms, 0.5), *hinted, *([fitting] if fitting else [])] if hinted else []
 
     def comfort(self, _ask: Ask, cue: Cue) -> list[str]:
-        """Nothing but kindness: in the topics' order, the first that the persona has."""
+        """Nothing but that: in the topics' order, the first that the persona has."""
         return next(filter(None, (self.say(self.library.hinted([hint])) for hint in cue.topics)), [])
 
-    def social(self, _ask: Ask, cue: Cue) -> list[str]:
-        return self.say(self.library.hinted(cue.topics)) or self.say(self.persona.phrases)
+    def social(self, ask: Ask, cue: Cue) -> list[str]:
+        staying = self.manner("staying") if self.standing.hard and cue.name in ("thanks", "compliment") else []
+        return staying or self.comfort(ask, cue) or self.say(self.persona.phrases)
+
+    def taste(self, ask: Ask, _cue: Cue) -> list[str]:
+        """What she thinks of it: lines that are about it, else that she has no opinion, and returns the question."""
+        matches = [m for m in self.library.about(ask.terms, ANSWERING) if m.named or m.coverage >= ANSWERING]
+        fitting = self.desk.pick_match(matches)
+        return [*self.recall(ask.terms), fitting] if fitting else self.manner("tastes")
 
     def lyric(self, ask: Ask, cue: Cue) -> list[str]:
         lyrics = [passage.text.strip() for passage in self.grounding.passages if passage.kind == "lyric"]
@@ -160,34 +203,53 @@ class Speaker:
     def more(self, _ask: Ask, _cue: Cue) -> list[str]:
         """Goes on with the topic of her last reply, else with what was last spoken of."""
         newest_first = [said.text for said in reversed(self.grounding.history)]
-        for text in newest_first[:2]:
-            going_on = [line for line in self.library.around(text) if not self.desk.was_said(line)]
-            if going_on:
-                return self.say(going_on)
+        known = list(dict.fromkeys((*self._quotes, *self.grounding.facts)))
+        if newest_first and any(fact in newest_first[0] for fact in known):
+            untold = [fact for fact in known if not self.desk.was_said(fact)]
+            return self._newest(untold) or self.say(self.persona.unknown)
+        if going_on := self._going_on():
+            return going_on
         lines = (self.desk.pick_match(self.library.about(terms(text), 0.0)) for text in newest_first)
         return next(([line] for line in lines if line), [])
 
+    def _going_on(self) -> list[str]:
+        """Another line of what was spoken of just now."""
+        for said in list(reversed(self.grounding.history))[:2]:
+            fresh = [line for line in self.library.around(said.text) if not self.desk.was_said(line)]
+            if fresh:
+                return self.say(fresh)
+        named = [match for match in self.library.about(self.standing.before, 0.0) if match.named]
+        fitting = self.desk.pick_match(named)
+        return [fitting] if fitting else []
+
     def _by_relevance(self, ask: Ask) -> Answer:
+        ending = Ending.SOMETIMES if ask.question else Ending.LISTENING
         recalled = self.recall(ask.terms)
+        if ask.question and ask.refers and not ask.terms and (going_on := self._going_on()):
+            return Answer(going_on)
         matches = self.library.about(ask.terms, ANSWERING if ask.question else TOUCHES)
+        if not ask.question:
+            matches = [match for match in matches if not match.aside]
         fitting = self.desk.pick_match(matches)
         if fitting:
             further = [match for match in matches if match.score >= matches[0].score * 0.6]
             brief = len(fitting) < _BRIEF and not recalled
-            second = self.desk.pick_match(further) if brief and self.desk.draw(3) else ""
-            return Answer([*recalled, fitting, *([second] if second else [])])
+            second = self.desk.pick_match(further) if brief and not self.desk.draw(3) else ""
+            return Answer([*recalled, fitting, *([second] if second else [])], ending=ending)
         if recalled:
-            return Answer(recalled)
+            return Answer(recalled, ending=ending)
+        if ask.question and self.standing.hard and (staying := self.manner("staying")):
+            return Answer(staying, "calm", Ending.NEVER)
         if ask.question:
-            return Answer(self.say(self.persona.unknown), "thoughtful", Ending.ALWAYS)
-        return Answer(self.say(self.persona.phrases), ending=Ending.ALWAYS)
+            return Answer([*self.say(self.persona.unknown), *self.manner("returning")], "thoughtful", Ending.NEVER)
+        return Answer(self.say(self.persona.phrases), ending=ending if ask.terms else Ending.ALWAYS)
 
     def _tell(self, fact: str) -> list[str]:
         """The fan's own words stand best in a line that puts them in quotation marks; what was noted down does not."""
         lines = self.persona.memory_recall
         quoting = [line for line in lines if any(quoted in line for quoted in _QUOTED_FACTS)]
         plain = [line for line in lines if line not in quoting]
-        suitable = quoting if fact in self._quotes else plain
+        suitable = quoting if fact in self._quotes or fact in self._stated else plain
         return self.say(suitable or lines, fact=fact) or self.say(lines, fact=fact) or [fact]
 
     def _now(self, item: ScheduleItem) -> list[str]:
@@ -200,10 +262,20 @@ class Speaker:
         return self.say(lines, event=item.title, when=when) or [item.title, when]
 
 
-def _about(facts: Sequence[str], wanted: Sequence[str]) -> list[str]:
-    """Best first: each wanted word counts, a related one half."""
+def _about(facts: Sequence[str], wanted: Sequence[str], *, at_least: float = 1.0, ask: Ask | None = None) -> list[str]:
+    """Best first: each wanted word counts, a related one half; of two that meet as much, what `ask` means more."""
     scored = [(_overlap(wanted, terms(fact)), fact) for fact in facts]
-    return [fact for score, fact in sorted(scored, key=lambda pair: -pair[0]) if score >= 1]
+    if ask:
+        scored = [(score + _meant(ask, fact, score), fact) for score, fact in scored]
+    return [fact for score, fact in sorted(scored, key=lambda pair: -pair[0]) if score >= at_least]
+
+
+def _meant(ask: Ask, fact: str, score: float) -> float:
+    """More for “my dog” than for another word, and for a name where one is asked for; for that alone: “his name”."""
+    known = set(terms(fact))
+    named = ask.naming and bool(NAMING.search(plain(fact)))
+    hers = sum(stem in known or not RELATED_STEMS.get(stem, frozenset()).isdisjoint(known) for stem in ask.owned)
+    return 0.5 * hers + (0.25 if score else float(not ask.terms)) * named
 
 
 def _overlap(wanted: Sequence[str], fact: Sequence[str]) -> float:
@@ -216,6 +288,7 @@ _KINDS: dict[str, Callable[[Speaker, Ask, Cue], list[str]]] = {
     "unknown": Speaker.unknown,
     "boundary": Speaker.boundary,
     "memory": Speaker.memory,
+    "told": Speaker.told,
     "name": Speaker.name,
     "whereabouts": Speaker.whereabouts,
     "schedule": Speaker.schedule,
@@ -225,6 +298,7 @@ _KINDS: dict[str, Callable[[Speaker, Ask, Cue], list[str]]] = {
     "topic": Speaker.topic,
     "comfort": Speaker.comfort,
     "social": Speaker.social,
+    "taste": Speaker.taste,
     "lyric": Speaker.lyric,
     "surprise": Speaker.surprise,
     "peeve": Speaker.peeve,

@@ -7,6 +7,7 @@ from companion.providers.llm.base import Grounding
 from companion.providers.llm.offline.answers import Answer, Speaker
 from companion.providers.llm.offline.data import CUES, MOODS, Ending
 from companion.providers.llm.offline.reading import Ask, read
+from companion.providers.llm.offline.standing import ends_with_a_question
 from companion.providers.llm.offline.words import terms
 from companion.providers.llm.tokens import estimate_tokens
 
@@ -14,9 +15,15 @@ from companion.providers.llm.tokens import estimate_tokens
 _MESSAGES = 3
 _ASKS = 2
 _PARTS = 6
+# When so much is said, the rest stays unsaid.
+_ENOUGH = 200
 _ATTEMPTS = 6
 _RECENT_REPLIES = 6
+# A longer reply needs no question after it.
+_BRIEF = 70
 _NEUTRAL = "neutral"
+# Cues that no cheerful greeting goes with.
+_SAD = ("grief", "sorrow")
 _PRECEDENCE = {cue.name: place for place, cue in enumerate(CUES)}
 _QUESTION, _SOCIAL, _STATEMENT, _SOUND = (len(CUES) + place for place in range(4))
 
@@ -67,11 +74,12 @@ def _answer_message(speaker: Speaker, asks: Sequence[Ask], *, opened: bool) -> l
     rest = [ask.without("greeting") for ask in asks]
     rest = [ask for ask in rest if ask.cues or ask.terms or (ask.question and not greeted)]
     answers = []
-    if greeted and not opened and (not rest or not speaker.grounding.history):
+    sad = any(cue.name in _SAD for ask in asks for cue in ask.cues)
+    if greeted and not opened and not sad and (not rest or not speaker.grounding.history):
         lines = speaker.say(speaker.persona.greetings)
-        # To a mere hello she sometimes adds how she is.
-        mood = speaker.mood_line() if not rest and not speaker.desk.draw(2) else []
-        answers.append(Answer(lines + mood, ending=Ending.SOMETIMES if mood or rest else Ending.ALWAYS))
+        # To a mere hello she adds what she remembers, or sometimes how she is.
+        more = [] if rest else speaker.welcome() or ([] if speaker.desk.draw(2) else speaker.mood_line())
+        answers.append(Answer(lines + more, ending=Ending.SOMETIMES if more or rest else Ending.ALWAYS))
     return answers + [speaker.answer(ask) for ask in _most_important(rest)]
 
 
@@ -100,23 +108,27 @@ def _rank(ask: Ask) -> int:
 
 
 def _closing(speaker: Speaker, parts: Sequence[str], asked: Sequence[str], answers: Sequence[Answer]) -> list[str]:
-    """A question back, if none was asked: one that suits more often than not, any other rather when she said little."""
+    """A question back, if none was asked: one that suits; else one that listens, where the fan told something; else,
+    where she said next to nothing and was not asked just now, any.
+    """
     endings = {answer.ending for answer in answers}
-    if Ending.NEVER in endings or any(part.rstrip("”\"' ").endswith("?") for part in parts):
+    if Ending.NEVER in endings or speaker.standing.hard or any(map(ends_with_a_question, parts)):
         return []
     questions = speaker.persona.questions
     suiting = [line for line in questions if set(asked) & set(terms(line)) and not speaker.desk.was_said(line)]
     if suiting and speaker.desk.draw(3):
         return speaker.say(suiting)
-    chatty = endings <= {Ending.ALWAYS} or not speaker.desk.draw(4)
-    return speaker.say(questions) if chatty else []
+    if Ending.LISTENING in endings:
+        brief = sum(map(len, parts)) < _BRIEF
+        return speaker.manner("listening") if brief or not speaker.desk.draw(3) else []
+    return speaker.say(questions) if endings <= {Ending.ALWAYS} and not speaker.standing.asked else []
 
 
 def _join(parts: Sequence[str], max_tokens: int) -> str:
     text = ""
     for part in parts:
         longer = f"{text} {part}".strip()
-        if text and estimate_tokens(longer) > max_tokens:
+        if text and (len(text) > _ENOUGH or estimate_tokens(longer) > max_tokens):
             break
         text = longer
     return text

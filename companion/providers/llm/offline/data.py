@@ -17,6 +17,8 @@ _FILLERS = "(?: (?:" + "|".join(_RAW["fillers"]) + "))*"
 class Ending(Enum):
     NEVER = "never"
     SOMETIMES = "sometimes"
+    # After a statement that she could say little to: a question that shows that she listens.
+    LISTENING = "listening"
     ALWAYS = "always"
 
 
@@ -72,3 +74,12 @@ MOODS: dict[str, list[str]] = _RAW["moods"]
 QUESTION = re.compile(r"^(?:" + "|".join(_RAW["question_openings"]) + r")(?!\w)")
 OWN_WORDS = re.compile(spaced(_RAW["own_words"]))
 NOT_OWN_WORDS = re.compile(spaced(_RAW["not_own_words"]))
+# “She”, “it”: what is meant was said before, anywhere in a question or first in a statement. Words for names, in
+# questions and in facts. What is hers. Where one might come to.
+REFERRING = re.compile(spaced(_RAW["referring"]))
+GOING_ON = re.compile(spaced(_RAW["going_on"]))
+NAMING = re.compile(spaced(_RAW["naming"]))
+OWNED = re.compile(spaced(_RAW["owned"]))
+DESTINATION = re.compile(spaced(_RAW["destinations"]))
+# How she behaves whatever the subject is: words in the names of the topics whose lines serve for it.
+MANNERS: dict[str, list[str]] = _RAW["manners"]

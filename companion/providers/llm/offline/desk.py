@@ -43,9 +43,9 @@ class Desk:
         return fill(line, name=self._name, **slots)
 
     def pick_match(self, matches: Sequence[Match]) -> str:
-        """One of the best matches that were not said lately; when all were, the one said longest ago."""
+        """One of the best matches that were not said lately; empty when all were."""
         free = [match for match in matches if match.candidate.text not in self._taken]
-        pool = [match for match in free if self._age(match.candidate.text) == _RECENT] or free
+        pool = [match for match in free if self._age(match.candidate.text) == _RECENT]
         best = pool[0].score if pool else 0.0
         return self.pick([match.candidate.text for match in pool if match.score >= best * _NEAR])
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from companion.providers.llm.base import Grounding, Topic
-from companion.providers.llm.offline.data import CUES
+from companion.providers.llm.offline.data import CUES, MANNERS
 from companion.providers.llm.offline.relevance import Candidate, Match, Relevance
 from companion.providers.llm.offline.words import stem, stems, terms
 
@@ -18,6 +18,7 @@ _WORTH = {"fact": 1.3, "lyric": 0.7}
 # Topics for occasions, such as thanks or jokes: their lines suit the occasion, whatever words they are made of.
 _OCCASIONAL = ("topic", "comfort", "social", "lyric", "whereabouts")
 _OCCASIONS = frozenset(stem(hint) for cue in CUES if cue.answer in _OCCASIONAL for hint in cue.topics)
+_MANNERS = frozenset(stem(hint) for hints in MANNERS.values() for hint in hints)
 # Names of boundaries list alternatives: "medical, legal or financial advice".
 _ALTERNATIVES = re.compile(r",|/|;| or | and ")
 _QUOTES = (("“", "”"), ("«", "»"), ("(", ")"))
@@ -32,14 +33,17 @@ class Library:
         lines = [
             Candidate(line, topic.name, by_name=is_occasion(topic))
             for topic in self.topics
+            if not is_manner(topic)
             for line in plain_lines(topic)
         ]
-        passages = [Candidate(excerpt(p.text), p.title, _WORTH.get(p.kind, _PASSAGE)) for p in grounding.passages]
+        passages = [
+            Candidate(excerpt(p.text), p.title, _WORTH.get(p.kind, _PASSAGE), broad=False) for p in grounding.passages
+        ]
         phrases = [Candidate(line, "") for line in persona.phrases]
         self._relevance = Relevance((*lines, *passages, *phrases))
 
     def about(self, wanted: Sequence[str], at_least: float) -> list[Match]:
-        return self._relevance.rank(wanted, at_least)
+        return [match for match in self._relevance.rank(wanted, at_least) if match.apt]
 
     def telling(self, wanted: Sequence[str]) -> list[str]:
         """What of it is not written about everywhere."""
@@ -80,8 +84,13 @@ def named(topics: Iterable[Topic], hints: Sequence[str]) -> list[Topic]:
     return [topic for topic in topics if wanted & stems(topic.name)]
 
 
+def is_manner(topic: Topic) -> bool:
+    """Its lines suit whatever the subject is, and are no subject."""
+    return not _MANNERS.isdisjoint(stems(topic.name))
+
+
 def is_occasion(topic: Topic) -> bool:
-    return not _OCCASIONS.isdisjoint(stems(topic.name))
+    return is_manner(topic) or not _OCCASIONS.isdisjoint(stems(topic.name))
 
 
 @lru_cache(maxsize=5_000)

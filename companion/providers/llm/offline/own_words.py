@@ -1,35 +1,61 @@
 """What the fan said about herself in the window, to be quoted back in her own words."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from companion.providers.llm.offline.data import NOT_OWN_WORDS, OWN_WORDS
-from companion.providers.llm.offline.words import plain
+from companion.providers.llm.offline.data import GOING_ON, NOT_OWN_WORDS, OWN_WORDS
+from companion.providers.llm.offline.words import plain, terms
 
 _CLAUSE = re.compile(r"[.!?…\n;。！？؟]+\s*")
 # Shorter is hardly a fact; a longer quotation would be the fan's speech and not the persona's.
 _SHORTEST, _LONGEST = 6, 120
+# So many content words make a statement that can be asked for.
+_TELLING = 2
 
 
 def own_words(texts: Iterable[str]) -> list[str]:
     """Clauses such as "my dog is called Pixel", verbatim, newest first, each once. `texts` are oldest first."""
+    return _told(texts, _is_about_herself)
+
+
+def statements(texts: Iterable[str]) -> list[str]:
+    """All that she stated, as above: to be told when she asks for it, not by the persona herself."""
+    return _told(texts, _states)
+
+
+def _told(texts: Iterable[str], holds: Callable[[str], bool]) -> list[str]:
     clauses = [clause.strip(' ,-–—"“”') for text in texts for clause in _clauses(text)]
-    return list(dict.fromkeys(reversed([clause for clause in clauses if _is_about_herself(clause)])))
+    return list(dict.fromkeys(reversed([clause for clause in clauses if holds(clause)])))
 
 
 def _clauses(text: str) -> list[str]:
+    """What is stated; one that begins with “she” or “it” goes on from the one before it, and is told with it."""
     # A question is no statement, so its clause goes.
-    ends = _CLAUSE.finditer(text)
-    clauses, start = [], 0
-    for end in ends:
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for end in _CLAUSE.finditer(text):
         if not set(end[0]) & set("?？؟"):
-            clauses.append(text[start : end.start()])
+            _add(spans, text, start, end.start())
         start = end.end()
-    return [*clauses, text[start:]]
+    _add(spans, text, start, len(text))
+    return [text[first:last] for first, last in spans]
+
+
+def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+    goes_on = GOING_ON.match(plain(text[start:end]))
+    if goes_on and spans and end - spans[-1][0] <= _LONGEST:
+        spans.append((spans.pop()[0], end))
+    else:
+        spans.append((start, end))
 
 
 def _is_about_herself(clause: str) -> bool:
-    lower = plain(clause)
-    if not _SHORTEST <= len(clause) <= _LONGEST or "{" in clause:
-        return False
-    return bool(OWN_WORDS.search(lower)) and not NOT_OWN_WORDS.search(lower)
+    return _can_be_told(clause) and bool(OWN_WORDS.search(plain(clause)))
+
+
+def _states(clause: str) -> bool:
+    return _can_be_told(clause) and len(terms(clause)) >= _TELLING
+
+
+def _can_be_told(clause: str) -> bool:
+    return _SHORTEST <= len(clause) <= _LONGEST and "{" not in clause and not NOT_OWN_WORDS.search(plain(clause))

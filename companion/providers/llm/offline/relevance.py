@@ -1,5 +1,6 @@
 """Which of the persona's lines and passages speak to what was asked: overlap of stems, rare ones counting more."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,20 +15,24 @@ ANSWERS = 0.51
 TOUCHES = 0.3
 _COMMON_AT_LEAST, _COMMON_SHARE = 8, 20
 # A word in the subject's name says more than one in passing; a related word says less than the word itself.
-_SUBJECT, _TEXT, _RELATED = 1.6, 1.0, 0.4
+_SUBJECT, _TEXT, _RELATED = 1.6, 1.0, 0.3
+# A name within a sentence.
+_PROPER = re.compile(r"(?<=[a-zà-ÿ,;:“‘] )[A-ZÀ-Þ][\w'’]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """Something that could be said, and the topic's name or passage's title above it.
 
-    `worth` multiplies its score. `by_name`: only its subject's name counts, not its words.
+    `worth` multiplies its score. `by_name`: only its subject's name counts, not its words. `broad`: written for all
+    that belongs to its subject, so that a related word is enough.
     """
 
     text: str
     subject: str
     worth: float = 1.0
     by_name: bool = False
+    broad: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,10 @@ class Match:
     # A word of the question stands in the subject's name; or it, or one related to it, does.
     named: bool
     hinted: bool
+    # It is about what was asked: beyond a single word that both happen to have, unless that is a name.
+    apt: bool
+    # It speaks of something related instead: of a sister, where the mother was spoken of.
+    aside: bool
 
 
 class Relevance:
@@ -65,16 +74,23 @@ class Relevance:
         self, wanted: Sequence[str], total: float, candidate: Candidate, subject: frozenset[str], text: frozenset[str]
     ) -> Match:
         score = covered = 0.0
-        named = hinted = False
+        named = hinted = related = False
+        shared = 0
+        proper = _proper(candidate.text)
         for stem in wanted:
             met = _meets(stem, subject, text)
             if met:
                 named = named or stem in subject
                 hinted = hinted or not subject.isdisjoint(RELATED_STEMS.get(stem, ()))
+                related = related or not text.isdisjoint(RELATED_STEMS.get(stem, ()))
+                shared += 2 if stem in proper else stem in text
                 weight = self._weight(stem)
                 score += weight * met
                 covered += weight * min(1.0, met)
-        return Match(candidate, score * candidate.worth, covered / total, named, named or hinted)
+        apt = named or shared >= 2 or (hinted and (candidate.broad or shared > 0))
+        aside = related and not named and not shared
+        coverage = covered / total
+        return Match(candidate, score * candidate.worth, coverage, named, named or hinted, apt, aside)
 
     def _weight(self, stem: str) -> float:
         """An asked word that nobody wrote about weighs most: it is what an answer would have to be about."""
@@ -85,6 +101,11 @@ class Relevance:
 def _entry(candidate: Candidate) -> tuple[Candidate, frozenset[str], frozenset[str]]:
     text = () if candidate.by_name else terms(candidate.text)
     return candidate, frozenset(terms(candidate.subject)), frozenset(text)
+
+
+@lru_cache(maxsize=50_000)
+def _proper(text: str) -> frozenset[str]:
+    return frozenset(stem for name in _PROPER.findall(text) for stem in terms(name))
 
 
 def _meets(stem: str, subject: frozenset[str], text: frozenset[str]) -> float:
