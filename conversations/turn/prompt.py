@@ -29,6 +29,9 @@ TEMPERATURE = 0.8
 # Of each kind of line, so many stand in the prompt as examples of the voice.
 EXAMPLES = 12
 
+# A mood's label and line, or an entry of the schedule.
+OfNow = tuple[str, str] | ScheduleItem
+
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
@@ -78,7 +81,7 @@ def _fitted(
     left = Budget(PROMPT_TOKENS - estimate_tokens(rules) - estimate_tokens(request.message.text), estimate_tokens)
     talk = [remark for remark in reversed(window) if not _forgotten(remark, recalled)]
     newest = left.take(talk, _text, share=policy.TALK)
-    of_now = left.take([*([context.mood] if context.mood else []), *context.schedule], _line_of_now, share=policy.NOW)
+    of_now = left.take(_all_of_now(context), _line_of_now, share=policy.NOW)
     mood = next((item for item in of_now if not isinstance(item, ScheduleItem)), None)
     schedule = tuple(item for item in of_now if isinstance(item, ScheduleItem))
     memories = left.take(recalled.memories, lambda memory: memory.text, share=policy.MEMORIES)
@@ -183,10 +186,14 @@ def _of_the_fan(request: TurnRequest, now: datetime) -> str:
 
 def _of_now(context: PersonaContext) -> str:
     """Mood and schedule: all that she may say of today."""
-    return "\n".join(map(_line_of_now, [*([context.mood] if context.mood else []), *context.schedule]))
+    return "\n".join(map(_line_of_now, _all_of_now(context)))
 
 
-def _line_of_now(item: tuple[str, str] | ScheduleItem) -> str:
+def _all_of_now(context: PersonaContext) -> list[OfNow]:
+    return [*([context.mood] if context.mood else []), *context.schedule]
+
+
+def _line_of_now(item: OfNow) -> str:
     if isinstance(item, ScheduleItem):
         return f"Schedule: {item.title}, {item.starts_at:%Y-%m-%d %H:%M} to {item.ends_at:%Y-%m-%d %H:%M} UTC."
     return f"Your mood is {item[0]}: {item[1]}"

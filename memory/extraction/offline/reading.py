@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from memory.calendar import MONTHS
 from memory.contracts import Kind
 from memory.extraction.offline import (
     dates,
@@ -150,7 +151,7 @@ def _birthday(clause: str, today: date) -> Iterator[Find]:
         told = (when.first.month, when.first.day, None)
     if told:
         month, day, year = told
-        words = f"{day} {dates.MONTHS[month - 1].title()}" + (f" {year}" if year else "")
+        words = f"{day} {MONTHS[month - 1].title()}" + (f" {year}" if year else "")
         first = date(year or _coming(month, day, today), month, day) if (month, day) != (2, 29) or year else None
         span = dates.When(first, first, "", (0, 0)) if first else None
         yield Find("fact", f"your birthday is on {words}", "birthday", span, pinned=True, value=words)
