@@ -28,6 +28,7 @@ PORT_FREE_S = 1.0  # how long the port of a run that was killed may linger
 AFTER_DRAIN_S = 5.0
 WATCH_S = 0.25
 BACKOFF_S = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0)  # waits before a new start, one after another
+BACKGROUND = ("nice", "-n", "10")  # on a small machine turns come before jobs
 SETTLED_S = 30.0  # a process that lived so long begins again at the first wait
 
 
@@ -50,7 +51,7 @@ class Supervisor:
         served = self._environ | {"PORT": str(self._port), "PROMETHEUS_MULTIPROC_DIR": str(self._metrics)}
         commands = {
             "web": (sys.executable, "-m", "companion.serve"),
-            "worker": (*MANAGE, "worker"),
+            "worker": (*BACKGROUND, *MANAGE, "worker"),
             "scheduler": (*MANAGE, "scheduler"),
         }
         self._children = [Child(name, command, served, output) for name, command in commands.items()]

@@ -45,6 +45,12 @@ def test_run_json_tells_programs_everything_and_nobody_else_reads_it(product: Pr
     assert ready(product)
 
 
+def test_jobs_yield_to_turns(product: Product) -> None:
+    pids = product.run()["pids"]
+
+    assert psutil.Process(pids["worker"]).nice() > psutil.Process(pids["web"]).nice()
+
+
 def test_the_owners_address_is_above_row_security_and_the_applications_is_not(product: Product) -> None:
     query = "select rolbypassrls or rolsuper from pg_roles where rolname = current_user"
     above = {}
