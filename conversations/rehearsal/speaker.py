@@ -30,10 +30,14 @@ class RehearsedFan:
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
-    """What the model wrote, before the output's moderation: its text without the tags, and the last emotion."""
+    """What the model wrote, before the output's moderation: its text without the tags, and the last emotion.
+
+    `model` is what answered, which is not the pinned one where another provider stood in.
+    """
 
     text: str
     emotion: str | None
+    model: str = ""
 
 
 async def rehearse(
@@ -63,7 +67,7 @@ async def _said(llm: LLMChain, request: LLMRequest, killed: Callable[[str], bool
         said = "".join([tags.feed(delta) async for delta in stream]) + tags.finish()
     finally:
         await stream.aclose()
-    return Rehearsed(said.strip(), tags.emotion)
+    return Rehearsed(said.strip(), tags.emotion, stream.model)
 
 
 def _request(fan: RehearsedFan, talk: Sequence[Remark], text: str, now: datetime) -> TurnRequest:

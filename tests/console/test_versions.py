@@ -7,18 +7,19 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.urls import reverse
 
-from personas import selectors, services
+from personas import selectors
 from personas.forms import texts_of
 from personas.models import Persona, PersonaVersion
 from tenancy.context import tenant
-from tests.console.teams import ACTOR, SHEET, Team, entries
+from tests.console.teams import SHEET, Team, entries
+from tests.gate import put_live
 
 ADD = "admin:personas_personaversion_add"
 
 
 def publish_newest(team: Team) -> None:
     newest = team.read(PersonaVersion.objects.first)
-    services.publish(team.artist.id, newest.pk, actor=ACTOR)
+    put_live(team.artist.id, newest.pk)
 
 
 def test_a_line_that_is_edited_and_published_is_hers_from_then_on(team: Team) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connections
 
-from companion.kernel.errors import NotFound, ValidationFailed
+from companion.kernel.errors import ValidationFailed
 from companion.kernel.models import OutboxEvent
 from personas import selectors, services
 from personas.contracts import PersonaSheet
@@ -34,21 +34,6 @@ def test_versions_made_at_once_have_numbers_without_hole_or_double(team: Team) -
     for thread in threads:
         thread.join()
     assert team.read(lambda: sorted(PersonaVersion.objects.values_list("number", flat=True))) == [1, 2, 3, 4, 5, 6]
-
-
-def test_publishing_the_live_version_again_writes_nothing(team: Team) -> None:
-    before = len(entries(team))
-    services.publish(team.artist.id, team.rows[PersonaVersion].pk, actor=ACTOR)
-    assert len(entries(team)) == before
-
-
-def test_a_version_of_another_artist_cannot_be_published(team: Team) -> None:
-    other = make_team()
-    with pytest.raises(NotFound):
-        services.publish(team.artist.id, other.rows[PersonaVersion].pk, actor=ACTOR)
-    live = selectors.live_version(artist=team.artist.id)
-    assert live is not None
-    assert live.id == team.rows[PersonaVersion].pk
 
 
 def test_a_sheet_that_cannot_speak_becomes_no_version(team: Team) -> None:
