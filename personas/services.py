@@ -38,7 +38,8 @@ def rename_persona(artist: UUID, persona: Persona, *, actor: str) -> None:
 def create_version(artist: UUID, sheet: PersonaSheet, note: str, *, actor: str, model: str = "") -> PersonaVersion:
     """Adds the next version; nothing is live by that. `model` pins what answers (PersonaVersion).
 
-    Locks the persona's row, so numbers have no hole and no double. Raises ValidationFailed with the sheet's problems, NotFound when the artist has no persona.
+    Locks the persona's row, so numbers have no hole and no double. Raises ValidationFailed with the sheet's problems,
+    NotFound when the artist has no persona.
     """
     try:
         sheet.check()

@@ -57,10 +57,11 @@ async def rehearse(
     Raises NoFirstToken when no provider answers and Cut when one breaks off. `killed(name)`: is it switched off?
     """
     prompt = compose(_request(fan, talk, text, now), context, recalled, talk, now)
-    return await _said(llm, replace(prompt.request, temperature=0.0), killed)
+    return await ask_model(llm, replace(prompt.request, temperature=0.0), killed)
 
 
-async def _said(llm: LLMChain, request: LLMRequest, killed: Callable[[str], bool]) -> Rehearsed:
+async def ask_model(llm: LLMChain, request: LLMRequest, killed: Callable[[str], bool]) -> Rehearsed:
+    """The whole answer to a request. Raises NoFirstToken and Cut."""
     tags = EmotionTags()
     stream = await llm.open(request, killed=killed)
     try:

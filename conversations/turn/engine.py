@@ -170,7 +170,9 @@ class _Turn:
     async def _recall(self) -> tuple[PersonaContext, Recalled, Sequence[Remark]]:
         request, ports = self.request, self.ports
         return await asyncio.gather(
-            self._timed("recall.context", lambda: ports.context.read(request.artist, request.fan, request.message.text)),
+            self._timed(
+                "recall.context", lambda: ports.context.read(request.artist, request.fan, request.message.text)
+            ),
             self._timed("recall.memory", lambda: ports.memory.read(request, ports.clock.now())),
             self._timed(
                 "recall.window", lambda: ports.window.read(request.artist, request.fan, request.previous_message)

@@ -109,7 +109,7 @@ class Moderator(Protocol):
 
 class Context(Protocol):
     async def read(self, artist: UUID, fan: UUID, text: str | None) -> PersonaContext:
-        """The version that speaks to this fan, mood, schedule, and the corpus passages nearest to `text` (None: no passages)."""
+        """The version that speaks to this fan, mood, schedule, and the corpus passages nearest to `text`, if any."""
 
 
 class LongTermMemory(Protocol):

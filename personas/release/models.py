@@ -69,8 +69,8 @@ class CheckRun(TenantModel):
 class ReleaseApproval(TenantModel):
     """One person's yes to one run of the checks. Only ever added.
 
-    `author` is held to be the version's own by a composite key (the table's migration), so that the constraint below means
-    what it says whoever writes the row.
+    `author` is held to be the version's own by a composite key (the table's migration), so that the constraint below
+    means what it says whoever writes the row.
     """
 
     app_privileges = "select, insert"

@@ -13,7 +13,7 @@ from personas import selectors, services
 from personas.contracts import PersonaSheet
 from personas.models import CorpusPassage, Mood, Period, PersonaVersion, ScheduleEntry
 from tenancy.context import tenant
-from tests.console.teams import ACTOR, SHEET, Team, entries, make_team
+from tests.console.teams import ACTOR, SHEET, Team, make_team
 
 NOW = datetime(2030, 5, 1, 12, tzinfo=UTC)
 

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
@@ -33,7 +34,7 @@ def draft(team: Team) -> PersonaVersion:
 
 
 def state_of(team: Team, version: PersonaVersion) -> str:
-    return team.read(lambda: PersonaRelease.objects.get(version=version).state)
+    return str(team.read(lambda: PersonaRelease.objects.get(version=version).state))
 
 
 def actions(team: Team) -> list[str]:
@@ -111,18 +112,14 @@ def test_the_author_cannot_approve_and_nobody_counts_twice(team: Team, draft: Pe
     refused(team, Conflict, lambda: services.try_out(artist, draft.pk, 5, actor=one, seen=1), "two people")
 
 
-@pytest.mark.parametrize(
-    ("author", "approver"), [(AUTHOR, AUTHOR), ("staff:nobody", AUTHOR), (AUTHOR, "command:demo")]
-)
+@pytest.mark.parametrize(("author", "approver"), [(AUTHOR, AUTHOR), ("staff:nobody", AUTHOR), (AUTHOR, "command:demo")])
 def test_the_database_itself_refuses_an_approval_by_the_author(
     team: Team, draft: PersonaVersion, author: str, approver: str
 ) -> None:
     """Under her own name, under a false author's, and by something that is no person."""
     run = checked(team.artist.id, draft.pk)
     with pytest.raises(IntegrityError), tenant(team.artist.id):
-        ReleaseApproval.objects.create(
-            artist=team.artist, run_id=run, version=draft, author=author, approver=approver
-        )
+        ReleaseApproval.objects.create(artist=team.artist, run_id=run, version=draft, author=author, approver=approver)
     assert team.read(ReleaseApproval.objects.count) == 0
 
 
@@ -263,9 +260,7 @@ def test_one_person_who_approves_twice_at_once_is_one_approval(team: Team, draft
 def test_two_people_who_approve_at_once_are_two_approvals(team: Team, draft: PersonaVersion) -> None:
     artist = team.artist.id
     run = checked(artist, draft.pk)
-    ended = at_once(
-        *[lambda one=one: services.approve(artist, draft.pk, actor=one, run=run, seen=1) for one in (somebody(), somebody())]
-    )
+    ended = at_once(*[partial(services.approve, artist, draft.pk, actor=somebody(), run=run, seen=1) for _ in range(2)])
     assert ended == [None, None]
     assert state_of(team, draft) == State.APPROVED
 

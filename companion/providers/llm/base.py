@@ -103,7 +103,7 @@ class LLMRequest:
     temperature: float
     # The turn's id: the same seed over the same grounding may give the same answer.
     seed: str
-    # The model or adapter that the persona's version pins, by the first provider's name for it; "" is the provider's own.
+    # The model or adapter that the persona's version pins, as the first provider calls it; "": the provider's own.
     model: str = ""
 
 

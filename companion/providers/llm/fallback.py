@@ -19,6 +19,7 @@ from companion.providers.errors import (
     Cut,
     Garbage,
     Killed,
+    Misconfigured,
     NoFirstToken,
     ProviderError,
     RateLimited,
@@ -140,7 +141,7 @@ async def _attempt(
             raise Killed
         stream = OpenStream(link, link.llm.answering(request), source, passage, first, failed)
     except ProviderError as error:
-        if error.blames_upstream:
+        if error.blames_upstream and not _only_the_pin(error, request):
             passage.fail(error.retry_after_s if isinstance(error, RateLimited) else None)
         raise
     finally:
@@ -148,6 +149,11 @@ async def _attempt(
             await source.aclose()
             passage.release()
     return stream
+
+
+def _only_the_pin(error: ProviderError, request: LLMRequest) -> bool:
+    """One persona's unknown model must not close the upstream to all the others."""
+    return bool(request.model) and isinstance(error, Misconfigured)
 
 
 def _admit(breaker: Breaker) -> Passage:
