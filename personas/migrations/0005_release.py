@@ -96,15 +96,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", key()),
                 ("artist", artist()),
-                (
-                    "version",
-                    models.OneToOneField(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="release",
-                        to="personas.personaversion",
-                    ),
-                ),
+                ("version", version("+")),
                 (
                     "state",
                     models.CharField(
@@ -132,7 +124,8 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "base_manager_name": "objects",
                 "constraints": [
-                    models.UniqueConstraint(fields=("artist", "id"), name="personas_personarelease_artist_id_key")
+                    models.UniqueConstraint(fields=("artist", "id"), name="personas_personarelease_artist_id_key"),
+                    models.UniqueConstraint(fields=("artist", "version"), name="personas_personarelease_of_version"),
                 ],
             },
         ),

@@ -17,13 +17,19 @@ class PersonaRelease(TenantModel):
 
     app_privileges = "select, insert, update"
 
-    version = models.OneToOneField(VERSION, on_delete=models.CASCADE, related_name="release", db_constraint=False)
+    version = models.ForeignKey(VERSION, on_delete=models.CASCADE, related_name="+", db_constraint=False)
     state = models.CharField(max_length=12, choices=[(s.value, s.value) for s in State], default=State.DRAFT)
     reason = models.CharField(max_length=300, blank=True, help_text="why it was rejected or withdrawn")
     # Who spoke before it went live: one step back.
     replaced = models.ForeignKey(VERSION, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False)
     changed_by = models.CharField(max_length=200)
     changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(fields=["artist", "version"], name="personas_personarelease_of_version"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.version_id}: {self.state}"

@@ -125,7 +125,7 @@ def stop_trial(artist: UUID, version: UUID, *, actor: str) -> None:
 
 
 def go_live(artist: UUID, version: UUID, *, actor: str, seen: int | None) -> None:
-    """Makes the version on trial the one that speaks, from the next turn on. Where nothing speaks, it needs no trial."""
+    """Makes the version on trial the one that speaks, from the next turn on. A first version needs no trial."""
     with tenant(artist):
         persona, chosen = locked_persona(), _version(version)
         release = _approved(persona, chosen, actor, seen)

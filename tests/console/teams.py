@@ -27,8 +27,11 @@ from tenancy.models import Artist, Fan, KillSwitch, StaffRole, User
 from tests.factories import hashed_password
 
 ACTOR = "command:test"
+NAME = "Test Persona"
 SHEET = PersonaSheet.from_json(
-    json.loads((Path(companion.console.__file__).parent / "data" / "new_artist.json").read_text())["sheet"]
+    json.loads(
+        (Path(companion.console.__file__).parent / "data" / "new_artist.json").read_text().replace("{artist}", NAME)
+    )["sheet"]
 )
 
 
@@ -92,7 +95,7 @@ def entries(team: Team) -> list[AuditEntry]:
 
 def _seed_persona(team: Team) -> None:
     artist = team.artist.id
-    team.rows[Persona] = personas.create_persona(artist, "Test Persona", actor=ACTOR)
+    team.rows[Persona] = personas.create_persona(artist, NAME, actor=ACTOR)
     version = personas.create_version(artist, SHEET, "the first", actor=ACTOR)
     release.install_first(artist, version.id, actor=ACTOR)
     team.rows[PersonaVersion] = version

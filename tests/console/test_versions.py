@@ -72,13 +72,13 @@ def test_a_sheet_that_could_not_speak_is_refused_in_words(team: Team, field: str
     assert len(entries(team)) == before
 
 
-def test_a_versions_page_leads_to_the_one_place_where_it_is_published(team: Team) -> None:
+def test_a_versions_page_leads_to_the_one_place_where_it_is_released(team: Team) -> None:
     client = team.client("editor")
     client.post(reverse(ADD), texts_of(SHEET) | {"greetings": "Other."})
     newest = team.read(PersonaVersion.objects.first)
     page = reverse("admin:personas_personaversion_change", args=[newest.pk])
     compare = reverse("admin:personas_personaversion_compare", args=[newest.pk])
-    assert f'<a href="{compare}">Compare and publish</a>' in client.get(page).content.decode()
+    assert f'<a href="{compare}">Compare and release</a>' in client.get(page).content.decode()
     assert f'<a href="{compare}">Compare</a>' in team.client("viewer").get(page).content.decode()
     assert client.post(page.replace("/change/", "/publish/")).status_code in {302, 404}
     assert team.read(lambda: Persona.objects.get().live_version_id) == team.rows[PersonaVersion].pk

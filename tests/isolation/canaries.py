@@ -229,7 +229,7 @@ class Street:
         every = [(h, key) for h in self.houses for key in h.versions]
         owner, key = every[pick % len(every)]
         if owner is not house:
-            assert selectors.version_sheet(key, artist=house.artist.id) is None
+            assert selectors.written_version(key, artist=house.artist.id) is None
             try:
                 release.roll_back(house.artist.id, key, actor=ACTOR, seen=live_number(house.artist.id))
             except NotFound:

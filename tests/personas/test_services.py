@@ -107,7 +107,7 @@ def test_a_vector_of_an_older_text_is_not_stored(team: Team) -> None:
 
 def test_a_passage_that_never_was_is_not_found(team: Team) -> None:
     assert selectors.passage(uuid.uuid4(), artist=team.artist.id) is None
-    assert selectors.version_sheet(uuid.uuid4(), artist=team.artist.id) is None
+    assert selectors.written_version(uuid.uuid4(), artist=team.artist.id) is None
 
 
 def announced(team: Team) -> list[str]:

@@ -37,7 +37,8 @@ FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             r"\b\d{1,5}[a-z]? (?:[A-Z][\w']+ ){1,3}"
             r"(?:street|st|avenue|ave|road|rd|lane|drive|boulevard|way|court|place)\b"
-            r"|\b[A-ZÄÖÜ][\wäöüß]+(?:straße|strasse|str\.|weg|gasse|allee|platz) \d+|\b(?:calle|avenida) [A-ZÁÉÍÓÚ]\w+,? \d+",
+            r"|\b[A-ZÄÖÜ][\wäöüß]+(?:straße|strasse|str\.|weg|gasse|allee|platz) \d+"
+            r"|\b(?:calle|avenida) [A-ZÁÉÍÓÚ]\w+,? \d+",
             re.IGNORECASE,
         ),
     ),
