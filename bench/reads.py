@@ -67,7 +67,7 @@ async def context_read(urls: Mapping[str, str]) -> Figure:
     artist = await _artist(free)
     await _fill(free, artist)
     vector = HalfVector(np.random.default_rng(5).standard_normal(DIMENSIONS))
-    parameters = {"artist": artist, "model": MODEL, "vector": vector, "passages": PASSAGES}
+    parameters = {"artist": artist, "fan": artist, "model": MODEL, "vector": vector, "passages": PASSAGES}
 
     async def embed(_text: str) -> HalfVector:
         return vector
@@ -78,7 +78,7 @@ async def context_read(urls: Mapping[str, str]) -> Figure:
         async with free.connection() as connection:
             await (await connection.execute(READ, parameters)).fetchall()
 
-    ours, floor = await _in_turns(lambda: reader.read(artist, "anything"), alone, CONTEXT_READS)
+    ours, floor = await _in_turns(lambda: reader.read(artist, artist, "anything"), alone, CONTEXT_READS)
     for pool in (bound, free):
         await pool.close()
     return Figure(

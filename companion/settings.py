@@ -243,6 +243,7 @@ UNFOLD = {
         lambda _request: static("console/words.css"),
         lambda _request: static("console/rule_try.css"),
         lambda _request: static("console/timeline.css"),
+        lambda _request: static("console/gate.css"),
     ],
     "SCRIPTS": [
         lambda _request: static("console/console.js"),
@@ -285,6 +286,7 @@ HEARTBEAT_S = 30
 MEMORY_IDLE_S = number("COMPANION_MEMORY_IDLE_S", 600)
 WINDOW_PAIRS = int(number("COMPANION_WINDOW_PAIRS", 12))
 WEB_PROCESSES = int(number("COMPANION_WEB_PROCESSES", 1))
+RELEASE_JUDGE = flag("COMPANION_RELEASE_JUDGE", "off")
 OFFLINE_TOKEN_MS = number("COMPANION_OFFLINE_TOKEN_MS", 15)
 CONNECT_TIMEOUT_S = number("COMPANION_CONNECT_TIMEOUT_S", 2)
 FIRST_TOKEN_TIMEOUT_S = number("COMPANION_FIRST_TOKEN_TIMEOUT_S", 8)

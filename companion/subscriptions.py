@@ -12,6 +12,7 @@ SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     "turn.ended": ("conversations.tasks.archive_turn",),
     "message.reported": (),
     "session.ended": ("conversations.tasks.extract_session",),
+    "release.checks": ("conversations.tasks.run_release_checks",),
     "session.idle": ("conversations.tasks.extract_session",),
 }
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from conversations import remembering
+from conversations.rehearsal.checking import check_release
 
 
 def archive_turn(artist: str, turn: str, fan: str, outcome: str) -> int:
@@ -13,3 +14,8 @@ def archive_turn(artist: str, turn: str, fan: str, outcome: str) -> int:
 def extract_session(artist_id: str, fan_id: str) -> int:
     """A session has ended: what the fan said is read once. Raises provider errors (RQ retries)."""
     return remembering.extract(UUID(artist_id), UUID(fan_id))
+
+
+def run_release_checks(artist_id: str, run_id: str) -> bool:
+    """A version of the persona waits at the gate: it is checked once, whoever delivers the request how often."""
+    return check_release(UUID(artist_id), UUID(run_id))

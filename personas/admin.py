@@ -36,7 +36,7 @@ class PersonaAdmin(TenantModelAdmin):
 
     @admin.display(description="speaks from")
     def live(self, persona: Persona) -> str:
-        return str(persona.live_version or "nothing yet: publish a version")
+        return str(persona.live_version or "nothing yet: release a version")
 
     def write_row(self, access: Access, obj: Persona, form: Any) -> None:
         services.rename_persona(access.artist, obj, actor=access.actor)
@@ -44,7 +44,7 @@ class PersonaAdmin(TenantModelAdmin):
 
 class PersonaVersionAdmin(TenantModelAdmin):
     """Versions are only ever added: editing is adding the next one, starting from any of them. Which one speaks is
-    decided on the page that compares it with the one that speaks now."""
+    decided at the release gate, on the page that compares it with the one that speaks now."""
 
     read = Capability.READ_PERSONA
     write = Capability.EDIT_PERSONA
@@ -55,7 +55,7 @@ class PersonaVersionAdmin(TenantModelAdmin):
     list_select_related = ("persona",)
     change_form_outer_before_template = "console/steps.html"
     add_fieldsets = (
-        (None, {"fields": ("note",)}),
+        (None, {"fields": ("note", "model")}),
         ("Who she is", {"fields": ("identity", "voice_rules", "style_rules", "boundaries", "honesty")}),
         ("Her lines", {"fields": ("greetings", "farewells", "phrases", "topics", "pet_peeves", "questions", "moods")}),
         ("When she does not know", {"fields": ("unknown", "memory_recall", "memory_empty", "fallbacks")}),
@@ -72,43 +72,42 @@ class PersonaVersionAdmin(TenantModelAdmin):
         return (("<uuid:key>/compare/", "personas_personaversion_compare", self.compare_view),)
 
     def compare_view(self, request: HttpRequest, key: UUID, model_admin: object) -> HttpResponseBase:
-        """Two versions side by side, and from there the step to publish."""
-        may_publish = access_of(request).allows(Capability.EDIT_PERSONA)
-        if not self.has_view_permission(request) or (request.method == "POST" and not may_publish):
+        """Two versions side by side, and the release gate. Each step asks for its own capability."""
+        if not self.has_view_permission(request):
             raise PermissionDenied
         version = self.get_object(request, str(key))
         if version is None:
             missing: HttpResponse = self._get_obj_does_not_exist_redirect(request, self.opts, str(key))
             return missing
         frame = self.admin_site.each_context(request) | {"opts": self.opts}
-        return self._guarded(request, lambda: comparison(request, version, frame, may_publish=may_publish))
+        return self._guarded(request, lambda: comparison(request, version, frame))
 
     def get_fieldsets(self, request: HttpRequest, obj: PersonaVersion | None = None) -> Any:
         if obj is None:
             return self.add_fieldsets
-        return ((None, {"fields": ("number", "is_live", "note", "author", "created_at", "lines")}),)
+        return ((None, {"fields": ("number", "is_live", "note", "model", "author", "created_at", "lines")}),)
 
     def get_form(
         self, request: HttpRequest, obj: PersonaVersion | None = None, change: bool = False, **kwargs: Any
     ) -> Any:
         # The fields of the sheet are made by the form itself, so Django must not look for them on the model.
-        return super().get_form(request, obj, change, **kwargs | {"fields": ("note",)})
+        return super().get_form(request, obj, change, **kwargs | {"fields": ("note", "model")})
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        sheet = _starting_sheet(request)
-        return dict(texts_of(sheet)) if sheet else {}
+        start = _start(request)
+        return {**texts_of(start.sheet), "model": start.model} if start else {}
 
     def write_row(self, access: Access, obj: PersonaVersion, form: Any) -> None:
         if not isinstance(form, VersionForm):
             raise TypeError("a version is made from its own form")
-        version = services.create_version(access.artist, form.sheet, obj.note, actor=access.actor)
+        version = services.create_version(access.artist, form.sheet, obj.note, actor=access.actor, model=obj.model)
         obj.pk, obj.number = version.pk, version.number
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         version = kwargs.get("obj")
         if version is not None:
             edits = self.has_add_permission(request)
-            title = "Compare and publish" if edits and not self.is_live(version) else "Compare"
+            title = "Compare and release" if edits else "Compare"
             context["links"] = [(title, reverse("admin:personas_personaversion_compare", args=[version.pk]))]
             if edits:
                 address = reverse("admin:personas_personaversion_add")
@@ -168,15 +167,14 @@ class CorpusPassageAdmin(TenantModelAdmin):
         services.remove_passage(access.artist, obj, actor=access.actor)
 
 
-def _starting_sheet(request: HttpRequest) -> PersonaSheet | None:
-    """The sheet that `?from=` names, else the live one."""
+def _start(request: HttpRequest) -> selectors.Version | None:
+    """The version that `?from=` names, else the live one."""
     artist = access_of(request).artist
     try:
         named = UUID(request.GET.get("from", ""))
     except ValueError:
-        live = selectors.live_version(artist=artist)
-        return live.sheet if live else None
-    return selectors.version_sheet(named, artist=artist)
+        return selectors.live_version(artist=artist)
+    return selectors.written_version(named, artist=artist)
 
 
 def _count(sheet: PersonaSheet, name: str) -> SafeString:

@@ -1,4 +1,6 @@
-"""What a turn reads of the persona: one statement for the live version, the mood, the schedule and the corpus."""
+"""What a turn reads of the persona: one statement for the version that speaks to this fan, the mood, the schedule and
+the corpus.
+"""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -15,10 +17,15 @@ from personas.contracts import PersonaSheet
 PASSAGES = 4
 SCHEDULE_ENTRIES = 6
 
+# Where a fan stands among a hundred for the version on trial: always at the same place, so a share that grows only adds
+# fans. md5, because it is the same in every release of Postgres.
+STANDS_AT = "mod(('x' || left(md5(%(fan)s::text || p.canary_version_id::text), 8))::bit(32)::bigint, 100)"
 READ = f"""
 select
- (select jsonb_build_array(p.name, a.pronoun, v.id, v.number) from personas_persona p
-   join personas_personaversion v on v.artist_id = p.artist_id and v.id = p.live_version_id
+ (select jsonb_build_array(p.name, a.pronoun, v.id, v.number, v.model, v.id is not distinct from p.canary_version_id)
+   from personas_persona p
+   join personas_personaversion v on v.artist_id = p.artist_id
+    and v.id = case when {STANDS_AT} < p.canary_share then p.canary_version_id else p.live_version_id end
    join tenancy_artist a on a.id = p.artist_id where p.artist_id = %(artist)s),
  (select jsonb_build_array(label, line) from personas_mood
    where artist_id = %(artist)s and starts_at <= now() and ends_at > now() order by starts_at desc limit 1),
@@ -47,6 +54,9 @@ class PersonaContext:
     mood: tuple[str, str] | None
     schedule: tuple[ScheduleItem, ...]
     passages: tuple[Passage, ...]
+    # What the version pins to answer, by the provider's name for it; "" is the provider's own.
+    model: str = ""
+    on_trial: bool = False
 
     @property
     def mood_lines(self) -> tuple[str, ...]:
@@ -58,6 +68,7 @@ class PersonaContext:
         """What the trace keeps of it: versions and ids, titles for the fan's `why`."""
         return {
             "persona_version": self.version_number,
+            "on_trial": self.on_trial,
             "mood": list(self.mood) if self.mood else None,
             "passages": [{"id": p.id, "title": p.title, "text": p.text} for p in self.passages],
             "schedule": [item.title for item in self.schedule],
@@ -79,11 +90,15 @@ class PersonaReader:
         self._model = embedding_model
         self._sheets: dict[UUID, PersonaSheet] = {}
 
-    async def read(self, artist: UUID, text: str | None) -> PersonaContext:
-        """Raises NoLivePersona and psycopg's errors. Without a vector (`embed` answers None) there are no passages."""
+    async def read(self, artist: UUID, fan: UUID, text: str | None) -> PersonaContext:
+        """What speaks to this fan: the version on trial for those whom its share reaches, else the live one.
+
+        Raises NoLivePersona and psycopg's errors. Without a vector (`embed` answers None) there are no passages.
+        """
         vector = await self._embed(text) if text is not None else None
         parameters = {
             "artist": artist,
+            "fan": fan,
             "model": self._model,
             "vector": vector,
             "passages": 0 if vector is None else PASSAGES,
@@ -92,7 +107,7 @@ class PersonaReader:
         persona, mood, schedule, passages = rows[0]
         if persona is None:
             raise NoLivePersona(str(artist))
-        name, pronoun, version, number = persona
+        name, pronoun, version, number, model, on_trial = persona
         return PersonaContext(
             name=name,
             pronoun=pronoun,
@@ -102,6 +117,8 @@ class PersonaReader:
             mood=tuple(mood) if mood else None,
             schedule=tuple(_item(*entry) for entry in schedule or ()),
             passages=tuple(Passage(*passage) for passage in passages or ()),
+            model=model,
+            on_trial=on_trial,
         )
 
     async def _sheet(self, artist: UUID, version: UUID) -> PersonaSheet:

@@ -29,6 +29,7 @@ ABOUT = {
     "boundaries": "What she refuses, and how she deflects.",
     "moods": "Lines that suit a mood; the name is the mood's label.",
 }
+PIN_HELP = "The model or adapter that answers, by the provider's id for it. Empty: the provider's own."
 LINES_HELP = "One line an entry."
 BLOCKS_HELP = "Blocks parted by an empty line; the first line of a block is its name, the others are her lines."
 Groups = list[tuple[str, tuple[str, ...]]]
@@ -44,8 +45,10 @@ class VersionForm(ConsoleForm):
 
     class Meta:
         model = PersonaVersion
-        fields = ("note",)
-        widgets = MappingProxyType({"note": UnfoldAdminTextInputWidget()})
+        fields = ("note", "model")
+        widgets = MappingProxyType({"note": UnfoldAdminTextInputWidget(), "model": UnfoldAdminTextInputWidget()})
+        labels = MappingProxyType({"model": "Pinned model"})
+        help_texts = MappingProxyType({"model": PIN_HELP})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,15 +3,41 @@
 from django.db import models
 from pgvector.django import HalfVectorField
 
+from personas.release.contracts import LARGEST_SHARE, SMALLEST_SHARE
+from personas.release.models import CheckRun, PersonaRelease, ReleaseApproval
 from tenancy.models import TenantModel
+
+__all__ = [
+    "CheckRun",
+    "CorpusPassage",
+    "Mood",
+    "Period",
+    "Persona",
+    "PersonaRelease",
+    "PersonaVersion",
+    "ReleaseApproval",
+    "ScheduleEntry",
+]
 
 
 class Persona(TenantModel):
-    """The one persona of an artist and the version that speaks now."""
+    """The one persona of an artist, the version that speaks now, and the one that is tried out with some fans."""
 
     name = models.CharField(max_length=120)
     live_version = models.ForeignKey(
         "PersonaVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_constraint=False
+    )
+    canary_version = models.ForeignKey(
+        "PersonaVersion",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        db_constraint=False,
+    )
+    canary_share = models.PositiveSmallIntegerField(
+        default=0, db_default=0, editable=False, help_text="percent of the fans; 0 without a version on trial"
     )
     changed_at = models.DateTimeField(auto_now=True)
 
@@ -19,6 +45,11 @@ class Persona(TenantModel):
         constraints = [
             *TenantModel.Meta.constraints,
             models.UniqueConstraint(fields=["artist"], name="personas_persona_one_per_artist"),
+            models.CheckConstraint(
+                condition=models.Q(canary_version=None, canary_share=0)
+                | models.Q(canary_version__isnull=False, canary_share__range=(SMALLEST_SHARE, LARGEST_SHARE)),
+                name="personas_persona_share_of_a_trial",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -26,9 +57,10 @@ class Persona(TenantModel):
 
 
 class PersonaVersion(TenantModel):
-    """Everything that makes her sound like herself. Never updated: an edit is a new version (services/versions.py).
+    """Everything that makes her sound like herself. Never updated: an edit is a new version (services.create_version).
 
-    `sheet` holds the lines by kind; its shape is personas.contracts.PersonaSheet.
+    `sheet` holds the lines by kind; its shape is personas.contracts.PersonaSheet. `model` pins what answers: a model or
+    an adapter by the id that the provider knows it under; empty for the provider's own.
     """
 
     app_privileges = "select, insert"
@@ -36,6 +68,7 @@ class PersonaVersion(TenantModel):
     persona = models.ForeignKey(Persona, on_delete=models.CASCADE, related_name="versions", db_constraint=False)
     number = models.PositiveIntegerField()
     sheet = models.JSONField()
+    model = models.CharField(max_length=120, blank=True, db_default="", default="")
     note = models.CharField(max_length=300, blank=True, help_text="what changed, for the team")
     created_by = models.CharField(max_length=200)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -45,6 +78,8 @@ class PersonaVersion(TenantModel):
         constraints = [
             *TenantModel.Meta.constraints,
             models.UniqueConstraint(fields=["artist", "number"], name="personas_personaversion_number"),
+            # What an approval's reference to the version and its author needs.
+            models.UniqueConstraint(fields=["artist", "id", "created_by"], name="personas_personaversion_author"),
         ]
 
     def __str__(self) -> str:

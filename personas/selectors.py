@@ -12,25 +12,28 @@ from tenancy.context import tenant
 
 
 @dataclass(frozen=True, slots=True)
-class LiveVersion:
+class Version:
+    """A version as written; `model` is what it pins, or ""."""
+
     id: UUID
     number: int
     sheet: PersonaSheet
+    model: str
 
 
-def live_version(*, artist: UUID) -> LiveVersion | None:
+def live_version(*, artist: UUID) -> Version | None:
     """The version that speaks now."""
     with tenant(artist):
         persona = Persona.objects.select_related("live_version").first()
         version = persona.live_version if persona else None
-    return _as_live(version) if version else None
+    return _as_written(version) if version else None
 
 
-def version_sheet(version: UUID, *, artist: UUID) -> PersonaSheet | None:
-    """The sheet of any version of this artist, for a new version that starts from it."""
+def written_version(version: UUID, *, artist: UUID) -> Version | None:
+    """Any version of this artist, for a new one that starts from it."""
     with tenant(artist):
         found = PersonaVersion.objects.filter(pk=version).first()
-    return PersonaSheet.from_json(found.sheet) if found else None
+    return _as_written(found) if found else None
 
 
 def current_mood(*, artist: UUID, at: datetime | None = None) -> tuple[str, str] | None:
@@ -60,5 +63,5 @@ def passages_without(model: str, *, artist: UUID) -> list[CorpusPassage]:
         return list(CorpusPassage.objects.exclude(embedding_model=model).order_by("id"))
 
 
-def _as_live(version: PersonaVersion) -> LiveVersion:
-    return LiveVersion(version.id, version.number, PersonaSheet.from_json(version.sheet))
+def _as_written(version: PersonaVersion) -> Version:
+    return Version(version.id, version.number, PersonaSheet.from_json(version.sheet), version.model)

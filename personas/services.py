@@ -1,4 +1,6 @@
-"""What is written about a persona: versions and which one is live, mood, schedule, corpus. Check, do, audit, emit.
+"""What is written about a persona: versions, mood, schedule, corpus. Check, do, audit, emit.
+
+Which version speaks is decided at the release gate (personas/release/services.py).
 
 Every function takes the artist and opens her scope (a caller's own scope of the same artist is joined).
 `actor` is "staff:<user id>" or "command:<name>".
@@ -10,7 +12,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from companion.kernel import outbox
-from companion.kernel.errors import Conflict, NotFound, ValidationFailed
+from companion.kernel.errors import NotFound, ValidationFailed
 from personas.contracts import FIELDS, PersonaSheet, SheetError
 from personas.models import CorpusPassage, Period, Persona, PersonaVersion
 from tenancy import audited
@@ -21,7 +23,7 @@ PERIOD_IS_OVER = "It is over, and what is past is locked."
 
 
 def create_persona(artist: UUID, name: str, *, actor: str) -> Persona:
-    """The artist's one persona; it says nothing until a version is published."""
+    """The artist's one persona; it says nothing until a version is live."""
     with tenant(artist):
         persona = Persona(name=name)
         audited.write(persona, actor=actor)
@@ -33,52 +35,33 @@ def rename_persona(artist: UUID, persona: Persona, *, actor: str) -> None:
         audited.write(persona, actor=actor)
 
 
-def create_version(artist: UUID, sheet: PersonaSheet, note: str, *, actor: str) -> PersonaVersion:
-    """Adds the next version; nothing is live by that. Locks the persona's row, so numbers have no hole and no double.
+def create_version(artist: UUID, sheet: PersonaSheet, note: str, *, actor: str, model: str = "") -> PersonaVersion:
+    """Adds the next version; nothing is live by that. `model` pins what answers (PersonaVersion).
 
-    Raises ValidationFailed with the sheet's problems, NotFound when the artist has no persona.
+    Locks the persona's row, so numbers have no hole and no double. Raises ValidationFailed with the sheet's problems,
+    NotFound when the artist has no persona.
     """
     try:
         sheet.check()
     except SheetError as error:
         raise ValidationFailed(str(error)) from error
     with tenant(artist):
-        persona = _locked_persona()
+        persona = locked_persona()
         newest = PersonaVersion.objects.filter(persona=persona).order_by("-number").first()
         version = PersonaVersion(
             artist_id=artist,
             persona=persona,
             number=newest.number + 1 if newest else 1,
             sheet=sheet.to_json(),
+            model=model.strip(),
             note=note,
             created_by=actor,
         )
         version.save(force_insert=True)
         changed = _changed_fields(newest.sheet, version.sheet) if newest else list(FIELDS)
-        content = {"number": version.number, "note": note, "changed": changed}
+        content = {"number": version.number, "note": note, "changed": changed, "model": version.model}
         audited.note(version, "created", content, actor=actor)
         return version
-
-
-def publish(artist: UUID, version: UUID, *, actor: str, instead_of: int | None = None) -> PersonaVersion:
-    """Makes a version the one that speaks, from the next turn on. Raises NotFound for another artist's version.
-
-    `instead_of` is the number of the live version that the person compared with; Conflict when another one is live now.
-    """
-    with tenant(artist):
-        persona = _locked_persona()
-        chosen = PersonaVersion.objects.filter(pk=version).first()
-        if chosen is None:
-            raise NotFound("There is no such version of this persona.")
-        before = persona.live_version.number if persona.live_version else None
-        if before == chosen.number:
-            return chosen
-        if instead_of is not None and before != instead_of:
-            raise Conflict(f"Version {before} went live since you compared: compare again. Nothing was published.")
-        persona.live_version = chosen
-        persona.save(update_fields=["live_version", "changed_at"])
-        audited.note(persona, "published", {"before": before, "after": chosen.number}, actor=actor)
-        return chosen
 
 
 def period_problem(before: Period | None, starts_at: datetime, ends_at: datetime) -> tuple[str, str] | None:
@@ -149,8 +132,8 @@ def _announce_passage(artist: UUID, passage: CorpusPassage) -> None:
     outbox.emit(CORPUS_CHANGED, {"artist_id": str(artist), "passage_id": str(passage.pk)}, artist=artist)
 
 
-def _locked_persona() -> Persona:
-    """The row lock that versions and publishing take."""
+def locked_persona() -> Persona:
+    """The row lock that new versions and every step of the release gate take, inside `tenant(…)`. Raises NotFound."""
     persona = Persona.objects.select_for_update().first()
     if persona is None:
         raise NotFound("This artist has no persona yet.")

@@ -10,6 +10,8 @@ class Capability(StrEnum):
 
     READ_PERSONA = "read_persona"
     EDIT_PERSONA = "edit_persona"
+    APPROVE_PERSONA = "approve_persona"
+    RELEASE_PERSONA = "release_persona"
     READ_CONVERSATIONS = "read_conversations"
     MODERATE = "moderate"
     MANAGE_FANS = "manage_fans"
@@ -21,8 +23,9 @@ class Capability(StrEnum):
 
 _VIEWER = frozenset({Capability.READ_PERSONA, Capability.READ_AUDIT})
 _MODERATOR = _VIEWER | {Capability.READ_CONVERSATIONS, Capability.MODERATE}
-_EDITOR = _VIEWER | {Capability.EDIT_PERSONA}
-_MANAGER = _MODERATOR | _EDITOR | {Capability.MANAGE_FANS, Capability.CONTROL}
+# An editor approves what another one wrote: nobody approves her own (personas/release).
+_EDITOR = _VIEWER | {Capability.EDIT_PERSONA, Capability.APPROVE_PERSONA}
+_MANAGER = _MODERATOR | _EDITOR | {Capability.MANAGE_FANS, Capability.CONTROL, Capability.RELEASE_PERSONA}
 
 CAPABILITIES: dict[str, frozenset[Capability]] = {
     StaffRole.Role.VIEWER: _VIEWER,

@@ -24,6 +24,7 @@ from conversations.models import Message, Turn, TurnTrace
 from memory.models import Memory, MemorySource
 from personas import services as personas
 from personas.contracts import PersonaSheet
+from personas.release import services as release
 from tenancy import context, disclosures, services
 from tenancy.access import describe
 from tenancy.models import Artist, Fan, StaffRole, User
@@ -102,7 +103,7 @@ def make_artist(slug: str | None = None, *, sheet: PersonaSheet | None = None, *
     artist = services.create_artist(slug, {"name": slug.title(), "licensed_by": "Nine Records"} | fields, actor=ACTOR)
     personas.create_persona(artist.id, artist.name, actor=ACTOR)
     version = personas.create_version(artist.id, sheet or a_sheet(), "first", actor=ACTOR)
-    personas.publish(artist.id, version.id, actor=ACTOR)
+    release.install_first(artist.id, version.id, actor=ACTOR)
     return artist
 
 

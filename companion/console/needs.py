@@ -66,12 +66,12 @@ def _cases() -> Iterator[Need]:
 
 
 def _drafts() -> Iterator[Need]:
-    """Versions written after the one that is live: somebody means to publish them."""
+    """Versions written after the one that is live: somebody means to release them."""
     persona = Persona.objects.select_related("live_version").first()
     live = persona.live_version.number if persona and persona.live_version else 0
     newest = PersonaVersion.objects.filter(number__gt=live).order_by("-number").first()
     if newest is not None:
-        address = reverse("admin:personas_personaversion_change", args=[newest.pk])
+        address = reverse("admin:personas_personaversion_compare", args=[newest.pk])
         detail = newest.note or "No note on what changed"
         title = f"Version {newest.number} is not live"
         yield Need("draft", "deployed_code_history", title, detail, None, "Look", address)

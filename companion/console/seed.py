@@ -16,6 +16,7 @@ from personas import services as personas
 from personas import tasks
 from personas.contracts import PersonaSheet
 from personas.models import CorpusPassage, Mood, Period, Persona, ScheduleEntry
+from personas.release import services as release
 from tenancy import disclosures, services
 from tenancy.access import describe
 from tenancy.context import tenant
@@ -46,7 +47,7 @@ def give_persona(artist: Artist, name: str, sheet: PersonaSheet, *, actor: str) 
             return
         personas.create_persona(artist.id, name, actor=actor)
         version = personas.create_version(artist.id, sheet, "The first version.", actor=actor)
-        personas.publish(artist.id, version.id, actor=actor)
+        release.install_first(artist.id, version.id, actor=actor)
 
 
 def neutral_persona(artist: Artist, *, actor: str) -> None:

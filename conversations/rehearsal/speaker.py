@@ -30,10 +30,14 @@ class RehearsedFan:
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
-    """What the model wrote, before the output's moderation: its text without the tags, and the last emotion."""
+    """What the model wrote, before the output's moderation: its text without the tags, and the last emotion.
+
+    `model` is what answered, which is not the pinned one where another provider stood in.
+    """
 
     text: str
     emotion: str | None
+    model: str = ""
 
 
 async def rehearse(
@@ -53,17 +57,18 @@ async def rehearse(
     Raises NoFirstToken when no provider answers and Cut when one breaks off. `killed(name)`: is it switched off?
     """
     prompt = compose(_request(fan, talk, text, now), context, recalled, talk, now)
-    return await _said(llm, replace(prompt.request, temperature=0.0), killed)
+    return await ask_model(llm, replace(prompt.request, temperature=0.0), killed)
 
 
-async def _said(llm: LLMChain, request: LLMRequest, killed: Callable[[str], bool]) -> Rehearsed:
+async def ask_model(llm: LLMChain, request: LLMRequest, killed: Callable[[str], bool]) -> Rehearsed:
+    """The whole answer to a request. Raises NoFirstToken and Cut."""
     tags = EmotionTags()
     stream = await llm.open(request, killed=killed)
     try:
         said = "".join([tags.feed(delta) async for delta in stream]) + tags.finish()
     finally:
         await stream.aclose()
-    return Rehearsed(said.strip(), tags.emotion)
+    return Rehearsed(said.strip(), tags.emotion, stream.model)
 
 
 def _request(fan: RehearsedFan, talk: Sequence[Remark], text: str, now: datetime) -> TurnRequest:

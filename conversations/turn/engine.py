@@ -130,7 +130,7 @@ class _Turn:
             notice = self.ports.moderator.crisis_notice(self.request.profile)
             await self.out.notice("crisis", notice.text, title=notice.title, actions=notice.actions)
             return Ending(Outcome.COMPLETED, None)
-        context = await self.ports.context.read(self.request.artist, None)
+        context = await self.ports.context.read(self.request.artist, self.request.fan, None)
         self._note(context)
         await self.out.token(self._template(context.sheet.fallbacks, ()))
         return Ending(Outcome.COMPLETED, self._message("complete"))
@@ -170,7 +170,9 @@ class _Turn:
     async def _recall(self) -> tuple[PersonaContext, Recalled, Sequence[Remark]]:
         request, ports = self.request, self.ports
         return await asyncio.gather(
-            self._timed("recall.context", lambda: ports.context.read(request.artist, request.message.text)),
+            self._timed(
+                "recall.context", lambda: ports.context.read(request.artist, request.fan, request.message.text)
+            ),
             self._timed("recall.memory", lambda: ports.memory.read(request, ports.clock.now())),
             self._timed(
                 "recall.window", lambda: ports.window.read(request.artist, request.fan, request.previous_message)

@@ -108,8 +108,8 @@ class Moderator(Protocol):
 
 
 class Context(Protocol):
-    async def read(self, artist: UUID, text: str | None) -> PersonaContext:
-        """Persona version, mood, schedule, and the corpus passages nearest to `text` (None: no passages)."""
+    async def read(self, artist: UUID, fan: UUID, text: str | None) -> PersonaContext:
+        """The version that speaks to this fan, mood, schedule, and the corpus passages nearest to `text`, if any."""
 
 
 class LongTermMemory(Protocol):

@@ -70,7 +70,7 @@ def compose(
         now=_local(now, request.profile.time_zone),
         earlier=_earlier(recalled),
     )
-    asks = LLMRequest(messages, grounding, REPLY_TOKENS, TEMPERATURE, str(request.turn))
+    asks = LLMRequest(messages, grounding, REPLY_TOKENS, TEMPERATURE, str(request.turn), context.model)
     return Prompt(asks, context, recalled, tuple(remarks))
 
 

@@ -92,9 +92,9 @@ class _Context:
         self._reader = reader
         self.names: dict[UUID, str] = {}
 
-    async def read(self, artist: UUID, text: str | None) -> PersonaContext:
+    async def read(self, artist: UUID, fan: UUID, text: str | None) -> PersonaContext:
         with store_errors():
-            context = await self._reader.read(artist, text)
+            context = await self._reader.read(artist, fan, text)
         self.names[artist] = context.name
         return context
 

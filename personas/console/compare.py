@@ -1,57 +1,44 @@
-"""The page on which two versions stand side by side, and the step from there: publish, or go back to an older one."""
+"""The page of a version at the release gate: what it changes beside another one, what its checks found, the steps."""
 
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from companion.kernel.errors import Conflict
-from personas import services
 from personas.console import versions
+from personas.console.gate import SHARES, gate_of
+from personas.console.release_steps import take_step
 from personas.models import PersonaVersion
 from tenancy.console.access import access_of
 
 # How many versions the choice of the other side offers; older ones are reached from the list.
 OFFERED = 50
+# `?part=gate` answers the gate alone, for the page that waits for its checks.
+PART = "gate"
 
 
-def comparison(
-    request: HttpRequest, version: PersonaVersion, frame: dict[str, Any], *, may_publish: bool
-) -> HttpResponse:
+def comparison(request: HttpRequest, version: PersonaVersion, frame: dict[str, Any]) -> HttpResponse:
     """`frame` is what every page of the console has. GET compares, against the live version unless another is named;
-    POST publishes. Whoever calls has asked for the capabilities."""
+    POST takes a step. Whoever calls has asked for the capability to read."""
     if request.method == "POST":
-        return _published(request, version)
+        return take_step(request, version)
     known = versions.states()
+    context = frame | {
+        "version": version,
+        "gate": gate_of(version, known, access_of(request)),
+        "shares": SHARES,
+        "live_number": known.live_number,
+    }
+    if request.GET.get("part") == PART:
+        return TemplateResponse(request, "console/gate.html", context)
     others = list(PersonaVersion.objects.exclude(pk=version.pk).defer("sheet")[:OFFERED])
     before = _against(request, version, known)
-    context = frame | {
+    context |= {
         "title": f"Compare {version}",
-        "version": version,
         "difference": versions.difference(before, version, known) if before else None,
         "others": others,
-        "live_number": known.live_number,
-        "is_live": version.pk == known.live,
-        "goes_back": known.live_number is not None and version.number < known.live_number,
-        "may_publish": may_publish and version.pk != known.live,
-        "state_colours": versions.STATES,
     }
     return TemplateResponse(request, "console/compare.html", context)
-
-
-def _published(request: HttpRequest, version: PersonaVersion) -> HttpResponse:
-    access, seen = access_of(request), request.POST.get("instead_of", "")
-    try:
-        expected = int(seen) if seen.isdecimal() else None
-        if expected is None and versions.states().live is not None:
-            raise Conflict("A version speaks already: compare with it first. Nothing was published.")
-        services.publish(access.artist, version.pk, actor=access.actor, instead_of=expected)
-    except Conflict as refusal:
-        messages.error(request, refusal.detail)
-    else:
-        messages.success(request, f"She speaks from {version} now.")
-    return HttpResponseRedirect(request.path)
 
 
 def _against(request: HttpRequest, version: PersonaVersion, known: versions.States) -> PersonaVersion | None:

@@ -1,37 +1,62 @@
 """What the list of versions and the page that compares two of them show. Inside `tenant(…)`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from companion.kernel import audit
-from companion.kernel.models import AuditEntry
 from personas.contracts import FIELDS, PersonaSheet, label
 from personas.forms import texts_of
-from personas.models import Persona, PersonaVersion
-from tenancy import context
+from personas.models import CheckRun, Persona, PersonaRelease, PersonaVersion
+from personas.release.contracts import RunState, State
 from tenancy.console.people import names_of
 from tenancy.console.wording import Comparison, compare
 
-LIVE, DRAFT, RETIRED = "live", "draft", "retired"
-STATES = {LIVE: "success", DRAFT: "warning", RETIRED: "info"}
-# The newest publications that are looked through for versions that spoke once.
-PUBLICATIONS = 500
+LIVE, ON_TRIAL, RETIRED, CHECKING, CHECKS_FAILED = "live", "on trial", "retired", "checking", "checks failed"
+# Each state as people read it, with Unfold's name of its colour.
+STATES = {
+    LIVE: "success",
+    ON_TRIAL: "success",
+    RETIRED: "info",
+    "approved": "primary",
+    "in review": "warning",
+    "draft": "warning",
+    CHECKING: "warning",
+    CHECKS_FAILED: "danger",
+    "withdrawn": "danger",
+    "rejected": "danger",
+}
+
+OWN_MODEL = "the provider's own model"
 
 
 @dataclass(frozen=True, slots=True)
 class States:
-    """Which version speaks, and which ever did."""
+    """Which version speaks, which is on trial and with how many percent of the fans, and how far the others are."""
 
     live: UUID | None
     live_number: int | None
-    published: frozenset[int]
+    canary: UUID | None
+    share: int
+    releases: Mapping[UUID, str]
+    runs: Mapping[UUID, str]
 
     def of(self, version: PersonaVersion) -> str:
         if version.pk == self.live:
             return LIVE
-        return RETIRED if version.number in self.published else DRAFT
+        if version.pk == self.canary:
+            return ON_TRIAL
+        state = self.releases.get(version.pk, State.DRAFT)
+        if state == State.DRAFT:
+            return _of_run(self.runs.get(version.pk, ""))
+        return RETIRED if state == State.RELEASED else state.replace("_", " ")
+
+
+def _of_run(run: str) -> str:
+    """A draft by the last run of its checks."""
+    if run in (RunState.QUEUED, RunState.RUNNING):
+        return CHECKING
+    return CHECKS_FAILED if run == RunState.FAILED else str(State.DRAFT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +89,20 @@ class Difference:
 
 
 def states() -> States:
-    """Four queries, however many versions there are."""
+    """Three queries, however many versions there are."""
     persona = Persona.objects.select_related("live_version").first()
-    if persona is None:
-        return States(None, None, frozenset())
-    told = AuditEntry.objects.filter(artist_id=context.current(), object_id=str(persona.pk), action="persona.published")
-    seqs = list(told.order_by("-seq").values_list("seq", flat=True)[:PUBLICATIONS])
-    contents = audit.contents_of(seqs).values() if seqs else ()
-    published = {number for content in contents for number in (content.get("before"), content.get("after")) if number}
-    number = persona.live_version.number if persona.live_version else None
-    return States(persona.live_version_id, number, frozenset(published))
+    releases = dict(PersonaRelease.objects.values_list("version", "state"))
+    waiting = [version for version, state in releases.items() if state == State.DRAFT]
+    runs = CheckRun.objects.filter(version__in=waiting).order_by("requested_at", "id").values_list("version", "state")
+    live = persona.live_version if persona else None
+    return States(
+        live=live.pk if live else None,
+        live_number=live.number if live else None,
+        canary=persona.canary_version_id if persona else None,
+        share=persona.canary_share if persona else 0,
+        releases=releases,
+        runs=dict(runs),
+    )
 
 
 def difference(before: PersonaVersion, after: PersonaVersion, known: States) -> Difference:
@@ -88,7 +117,7 @@ def difference(before: PersonaVersion, after: PersonaVersion, known: States) -> 
 
 
 def tell(rows: Sequence[PersonaVersion]) -> None:
-    """Gives each row of a list its state, its author's name and what it changed: six queries, whatever its length."""
+    """Gives each row of a list its state, its author's name and what it changed: five queries, whatever its length."""
     known, names = states(), names_of(row.created_by for row in rows)
     before = _sheets_before(rows)
     for row in rows:
@@ -112,3 +141,4 @@ def _sections(before: PersonaVersion, after: PersonaVersion) -> Iterator[Section
     left, right = (texts_of(PersonaSheet.from_json(version.sheet)) for version in (before, after))
     for name in FIELDS:
         yield Section(label(name).capitalize(), compare(left[name], right[name]))
+    yield Section("Model", compare(before.model or OWN_MODEL, after.model or OWN_MODEL))

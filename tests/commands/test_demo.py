@@ -16,6 +16,7 @@ from tenancy import disclosures
 from tenancy.access import describe
 from tenancy.context import tenant
 from tenancy.models import Artist, Fan, StaffRole, User
+from tests.gate import put_live
 
 
 def demo(*arguments: str) -> str:
@@ -80,7 +81,7 @@ def test_what_the_team_changed_stays_changed(aria: Artist) -> None:
     live = selectors.live_version(artist=aria.id)
     assert live is not None
     version = services.create_version(aria.id, live.sheet, "the team's", actor="command:test")
-    services.publish(aria.id, version.id, actor="command:test")
+    put_live(aria.id, version.id)
     with tenant(aria.id):
         passage = CorpusPassage.objects.order_by("id")[0]
     services.remove_passage(aria.id, passage, actor="command:test")

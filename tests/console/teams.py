@@ -20,14 +20,18 @@ from moderation.models import Case, Rule
 from personas import services as personas
 from personas.contracts import PersonaSheet
 from personas.models import CorpusPassage, Mood, Persona, PersonaVersion, ScheduleEntry
+from personas.release import services as release
 from tenancy import services
 from tenancy.context import tenant
 from tenancy.models import Artist, Fan, KillSwitch, StaffRole, User
 from tests.factories import hashed_password
 
 ACTOR = "command:test"
+NAME = "Test Persona"
 SHEET = PersonaSheet.from_json(
-    json.loads((Path(companion.console.__file__).parent / "data" / "new_artist.json").read_text())["sheet"]
+    json.loads(
+        (Path(companion.console.__file__).parent / "data" / "new_artist.json").read_text().replace("{artist}", NAME)
+    )["sheet"]
 )
 
 
@@ -91,9 +95,10 @@ def entries(team: Team) -> list[AuditEntry]:
 
 def _seed_persona(team: Team) -> None:
     artist = team.artist.id
-    team.rows[Persona] = personas.create_persona(artist, "Test Persona", actor=ACTOR)
+    team.rows[Persona] = personas.create_persona(artist, NAME, actor=ACTOR)
     version = personas.create_version(artist, SHEET, "the first", actor=ACTOR)
-    team.rows[PersonaVersion] = personas.publish(artist, version.id, actor=ACTOR)
+    release.install_first(artist, version.id, actor=ACTOR)
+    team.rows[PersonaVersion] = version
     now = datetime.now(UTC)
     mood = Mood(label="warm", line="Hello.", starts_at=now, ends_at=now + timedelta(hours=1))
     entry = ScheduleEntry(title="Rehearsal", starts_at=now, ends_at=now + timedelta(hours=1))

@@ -7,18 +7,19 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.urls import reverse
 
-from personas import selectors, services
+from personas import selectors
 from personas.forms import texts_of
 from personas.models import Persona, PersonaVersion
 from tenancy.context import tenant
-from tests.console.teams import ACTOR, SHEET, Team, entries
+from tests.console.teams import SHEET, Team, entries
+from tests.gate import put_live
 
 ADD = "admin:personas_personaversion_add"
 
 
 def publish_newest(team: Team) -> None:
     newest = team.read(PersonaVersion.objects.first)
-    services.publish(team.artist.id, newest.pk, actor=ACTOR)
+    put_live(team.artist.id, newest.pk)
 
 
 def test_a_line_that_is_edited_and_published_is_hers_from_then_on(team: Team) -> None:
@@ -71,13 +72,13 @@ def test_a_sheet_that_could_not_speak_is_refused_in_words(team: Team, field: str
     assert len(entries(team)) == before
 
 
-def test_a_versions_page_leads_to_the_one_place_where_it_is_published(team: Team) -> None:
+def test_a_versions_page_leads_to_the_one_place_where_it_is_released(team: Team) -> None:
     client = team.client("editor")
     client.post(reverse(ADD), texts_of(SHEET) | {"greetings": "Other."})
     newest = team.read(PersonaVersion.objects.first)
     page = reverse("admin:personas_personaversion_change", args=[newest.pk])
     compare = reverse("admin:personas_personaversion_compare", args=[newest.pk])
-    assert f'<a href="{compare}">Compare and publish</a>' in client.get(page).content.decode()
+    assert f'<a href="{compare}">Compare and release</a>' in client.get(page).content.decode()
     assert f'<a href="{compare}">Compare</a>' in team.client("viewer").get(page).content.decode()
     assert client.post(page.replace("/change/", "/publish/")).status_code in {302, 404}
     assert team.read(lambda: Persona.objects.get().live_version_id) == team.rows[PersonaVersion].pk

@@ -25,6 +25,7 @@ from moderation.models import Case, Rule
 from personas import selectors
 from personas import services as personas
 from personas.models import CorpusPassage, Mood, PersonaVersion, ScheduleEntry
+from personas.release import services as release
 from tenancy import disclosures, services
 from tenancy.access import describe, joined_fan
 from tenancy.context import tenant
@@ -40,6 +41,7 @@ from tests.factories import (
     token_for,
     unique,
 )
+from tests.gate import live_number, put_live
 
 MARK = re.compile(r"canary[0-9a-f]{12}")
 PEOPLE = 4
@@ -220,19 +222,19 @@ class Street:
     # -- what the team writes ------------------------------------------------------------------------------------
 
     def edit_persona(self, _person: int, house: House, pick: int) -> None:
-        """A new version goes live; one of the other artist's is not there to be published or copied."""
+        """A new version goes live; one of the other artist's is not there to be put live or copied."""
         version = personas.create_version(house.artist.id, sheet_of(house.public), house.internal, actor=ACTOR)
-        personas.publish(house.artist.id, version.id, actor=ACTOR)
+        put_live(house.artist.id, version.id)
         house.versions.append(version.id)
         every = [(h, key) for h in self.houses for key in h.versions]
         owner, key = every[pick % len(every)]
         if owner is not house:
-            assert selectors.version_sheet(key, artist=house.artist.id) is None
+            assert selectors.written_version(key, artist=house.artist.id) is None
             try:
-                personas.publish(house.artist.id, key, actor=ACTOR)
+                release.roll_back(house.artist.id, key, actor=ACTOR, seen=live_number(house.artist.id))
             except NotFound:
                 return
-            raise Leak("another artist's version was published")
+            raise Leak("another artist's version was put live")
 
     def set_mood(self, _person: int, house: House, _pick: int) -> None:
         now = datetime.now(UTC)

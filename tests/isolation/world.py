@@ -15,10 +15,12 @@ from memory.models import ArchiveLine, MemorySettings, SessionMark, Tombstone
 from moderation.models import Case, Decision
 from personas import services as personas
 from personas.models import PersonaVersion
+from personas.release import services as release
 from tenancy.context import tenant
 from tenancy.models import Fan, SavedFilter, StaffRole, User
 from tests.console.teams import SHEET, Team, make_team
 from tests.factories import ACTOR, FanLogin, make_exchange, make_fan, make_memory
+from tests.gate import approved, live_number, put_live
 from tests.isolation.walls import Tenants
 
 SECRET = "a secret between the fan and the persona"
@@ -89,6 +91,7 @@ def _open_rows(world: World) -> None:
     rows = world.team.rows
     user = world.team.members["owner"]
     rows[PersonaVersion] = personas.create_version(artist, SHEET, "not live yet", actor=ACTOR)
+    _at_the_gate(world)
     with tenant(artist):
         turn = Turn.objects.get(pk=world.reply.turn_id)
         rows |= {
@@ -118,6 +121,18 @@ def _open_rows(world: World) -> None:
     rollup.roll(artist, hour, hour + HOUR)
     row = ActiveFans(artist_id=artist, days=7, until=hour, fans=1)
     ActiveFans.objects.across_tenants().bulk_create([row])
+
+
+def _at_the_gate(world: World) -> None:
+    """A run of the checks that nobody has taken, a version on trial, one that took another's place; and the stranger's
+    run, to which nothing of the victim's may lead."""
+    artist, stranger = world.team.artist.id, world.strangers.artist.id
+    release.request_checks(artist, world.team.rows[PersonaVersion].pk, actor=ACTOR)
+    release.request_checks(stranger, personas.create_version(stranger, SHEET, "", actor=ACTOR).pk, actor=ACTOR)
+    tried = personas.create_version(artist, SHEET, "on trial", actor=ACTOR)
+    put_live(artist, personas.create_version(artist, SHEET, "live after the first", actor=ACTOR).pk)
+    approved(artist, tried.pk)
+    release.try_out(artist, tried.pk, 5, actor=ACTOR, seen=live_number(artist))
 
 
 def _remembered(world: World) -> None:

@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connections
 
-from companion.kernel.errors import NotFound, ValidationFailed
+from companion.kernel.errors import ValidationFailed
 from companion.kernel.models import OutboxEvent
 from personas import selectors, services
 from personas.contracts import PersonaSheet
 from personas.models import CorpusPassage, Mood, Period, PersonaVersion, ScheduleEntry
 from tenancy.context import tenant
-from tests.console.teams import ACTOR, SHEET, Team, entries, make_team
+from tests.console.teams import ACTOR, SHEET, Team, make_team
 
 NOW = datetime(2030, 5, 1, 12, tzinfo=UTC)
 
@@ -34,21 +34,6 @@ def test_versions_made_at_once_have_numbers_without_hole_or_double(team: Team) -
     for thread in threads:
         thread.join()
     assert team.read(lambda: sorted(PersonaVersion.objects.values_list("number", flat=True))) == [1, 2, 3, 4, 5, 6]
-
-
-def test_publishing_the_live_version_again_writes_nothing(team: Team) -> None:
-    before = len(entries(team))
-    services.publish(team.artist.id, team.rows[PersonaVersion].pk, actor=ACTOR)
-    assert len(entries(team)) == before
-
-
-def test_a_version_of_another_artist_cannot_be_published(team: Team) -> None:
-    other = make_team()
-    with pytest.raises(NotFound):
-        services.publish(team.artist.id, other.rows[PersonaVersion].pk, actor=ACTOR)
-    live = selectors.live_version(artist=team.artist.id)
-    assert live is not None
-    assert live.id == team.rows[PersonaVersion].pk
 
 
 def test_a_sheet_that_cannot_speak_becomes_no_version(team: Team) -> None:
@@ -122,7 +107,7 @@ def test_a_vector_of_an_older_text_is_not_stored(team: Team) -> None:
 
 def test_a_passage_that_never_was_is_not_found(team: Team) -> None:
     assert selectors.passage(uuid.uuid4(), artist=team.artist.id) is None
-    assert selectors.version_sheet(uuid.uuid4(), artist=team.artist.id) is None
+    assert selectors.written_version(uuid.uuid4(), artist=team.artist.id) is None
 
 
 def announced(team: Team) -> list[str]:

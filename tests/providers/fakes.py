@@ -50,6 +50,9 @@ class ScriptedLLM:
     closed: int = 0
     waiting: asyncio.Event = field(default_factory=asyncio.Event)
 
+    def answering(self, request: LLMRequest) -> str:
+        return request.model or self.model
+
     async def stream(self, request: LLMRequest) -> AsyncIterator[str | TokenUsage]:
         self.asked += 1
         try:

@@ -109,7 +109,7 @@ class Log(Port):
 
 
 class Context(Port):
-    async def read(self, _artist: UUID, _text: str | None) -> PersonaContext:
+    async def read(self, _artist: UUID, _fan: UUID, _text: str | None) -> PersonaContext:
         return await self.wire.postgres("context.read", lambda: PERSONA)
 
 

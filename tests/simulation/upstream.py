@@ -70,6 +70,9 @@ class ScriptedLLM:
         self._world = world
         self._process = process
 
+    def answering(self, _request: LLMRequest) -> str:
+        return self.model
+
     async def stream(self, _request: LLMRequest) -> AsyncIterator[str | TokenUsage]:
         script = self._world.next_script(self.name)
         self._world.open_streams += 1

@@ -103,6 +103,8 @@ class LLMRequest:
     temperature: float
     # The turn's id: the same seed over the same grounding may give the same answer.
     seed: str
+    # The model or adapter that the persona's version pins, as the first provider calls it; "": the provider's own.
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +114,14 @@ class TokenUsage:
 
 
 class LLM(Protocol):
-    """A provider. `name` is the vendor's, `model` what answers; both are shown to staff and kept in the trace."""
+    """A provider. `name` is the vendor's, `model` what answers unless a request names another; `answering` is what
+    answers that request. They are shown to staff and kept in the trace.
+    """
 
     name: str
     model: str
+
+    def answering(self, request: LLMRequest) -> str: ...
 
     def stream(self, request: LLMRequest) -> AsyncIterator[str | TokenUsage]:
         """Text deltas as they come, none empty, then at most one TokenUsage.

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from traceback import extract_tb
 from typing import Self, cast
@@ -19,6 +19,7 @@ from companion.providers.errors import (
     Cut,
     Garbage,
     Killed,
+    Misconfigured,
     NoFirstToken,
     ProviderError,
     RateLimited,
@@ -43,10 +44,16 @@ class OpenStream:
     """
 
     def __init__(
-        self, link: Link, source: AsyncGenerator[str | TokenUsage], passage: Passage, first: str, failed: list[Attempt]
+        self,
+        link: Link,
+        model: str,
+        source: AsyncGenerator[str | TokenUsage],
+        passage: Passage,
+        first: str,
+        failed: list[Attempt],
     ) -> None:
         self.provider = link.llm.name
-        self.model = link.llm.model
+        self.model = model
         self.usage: TokenUsage | None = None
         # The attempts of the providers before this one.
         self.failed = tuple(failed)
@@ -93,6 +100,7 @@ class LLMChain:
     async def open(self, request: LLMRequest, *, killed: Callable[[str], bool]) -> OpenStream:
         """The first provider's stream that gives a token. `killed(name)`: is this provider switched off?
 
+        A pinned model is the first provider's: those that stand in answer with their own.
         Raises NoFirstToken when none did, within `first_token_total_s` in any case.
         """
         clock = asyncio.get_running_loop().time
@@ -103,10 +111,11 @@ class LLMChain:
             if budget_s <= 0:
                 break
             started = perf_counter()
+            own = request if link is self.links[0] else replace(request, model="")
             try:
-                stream = await _attempt(link, request, budget_s, killed, failed)
+                stream = await _attempt(link, own, budget_s, killed, failed)
             except ProviderError as error:
-                failed.append(Attempt(link.llm.name, link.llm.model, error.code, perf_counter() - started))
+                failed.append(Attempt(link.llm.name, link.llm.answering(own), error.code, perf_counter() - started))
                 ATTEMPTS.labels(link.llm.name, error.code).inc()
             else:
                 ATTEMPTS.labels(link.llm.name, "ok").inc()
@@ -130,9 +139,9 @@ async def _attempt(
         # The switch may have been thrown while we waited.
         if killed(link.llm.name):
             raise Killed
-        stream = OpenStream(link, source, passage, first, failed)
+        stream = OpenStream(link, link.llm.answering(request), source, passage, first, failed)
     except ProviderError as error:
-        if error.blames_upstream:
+        if error.blames_upstream and not _only_the_pin(error, request):
             passage.fail(error.retry_after_s if isinstance(error, RateLimited) else None)
         raise
     finally:
@@ -140,6 +149,11 @@ async def _attempt(
             await source.aclose()
             passage.release()
     return stream
+
+
+def _only_the_pin(error: ProviderError, request: LLMRequest) -> bool:
+    """One persona's unknown model must not close the upstream to all the others."""
+    return bool(request.model) and isinstance(error, Misconfigured)
 
 
 def _admit(breaker: Breaker) -> Passage:

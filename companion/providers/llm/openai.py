@@ -43,6 +43,10 @@ class OpenAILLM:
         if config.api_key:
             self._headers["Authorization"] = f"Bearer {config.api_key}"
 
+    def answering(self, request: LLMRequest) -> str:
+        """What the request pins, else the configured model."""
+        return request.model or self.model
+
     async def stream(self, request: LLMRequest) -> AsyncIterator[str | TokenUsage]:
         """What one read of the network brought is one delta, so a fast upstream costs less CPU a token."""
         response = await self._send(orjson.dumps(self._body(request)))
@@ -63,7 +67,7 @@ class OpenAILLM:
 
     def _body(self, request: LLMRequest) -> dict[str, Any]:
         return {
-            "model": self.model,
+            "model": self.answering(request),
             "messages": [{"role": message.role, "content": message.content} for message in request.messages],
             self._limit: request.max_tokens,
             "temperature": request.temperature,

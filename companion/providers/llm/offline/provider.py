@@ -20,6 +20,10 @@ class OfflineLLM:
     def __init__(self, token_s: float = 0.0) -> None:
         self._token_s = token_s
 
+    def answering(self, _request: LLMRequest) -> str:
+        """There is no model here that a version could pin, and the trace says what answered instead."""
+        return self.model
+
     async def stream(self, request: LLMRequest) -> AsyncIterator[str | TokenUsage]:
         """An emotion tag, the reply's words, then the usage. A persona without any line gives no text."""
         reply = compose(request.grounding, request.seed, request.max_tokens)
