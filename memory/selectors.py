@@ -69,10 +69,11 @@ def off_the_record(settings: MemorySettings, said_at: datetime) -> bool:
 def tombstones(*, artist: UUID, fan: UUID) -> Tombstones:
     """Everything that the fan has had forgotten or put right."""
     with tenant(artist, fan=fan):
-        return Tombstones(fan, [_grave(row) for row in Tombstone.objects.filter(fan_id=fan)])
+        return Tombstones(fan, [grave_of(row) for row in Tombstone.objects.filter(fan_id=fan)])
 
 
-def _grave(row: Tombstone) -> Grave:
+def grave_of(row: Tombstone) -> Grave:
+    """A stored tombstone as the matcher takes it."""
     return Grave(
         until=row.until,
         everything=row.everything,
