@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from conversations import remembering
+from conversations import forgetting, reembedding, remembering
 
 
 def archive_turn(artist: str, turn: str, fan: str, outcome: str) -> int:
@@ -13,3 +13,13 @@ def archive_turn(artist: str, turn: str, fan: str, outcome: str) -> int:
 def extract_session(artist_id: str, fan_id: str) -> int:
     """A session has ended: what the fan said is read once. Raises provider errors (RQ retries)."""
     return remembering.extract(UUID(artist_id), UUID(fan_id))
+
+
+def scrub_traces(artist_id: str, fan_id: str) -> int:
+    """A fan has had something forgotten: it leaves the traces of her turns."""
+    return forgetting.scrub(UUID(artist_id), UUID(fan_id))
+
+
+def reembed(artist_id: str) -> int:
+    """Rows of an artist have vectors of another model. Raises provider errors (RQ retries)."""
+    return reembedding.work(UUID(artist_id))

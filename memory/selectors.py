@@ -114,3 +114,15 @@ def standing(memories: Collection[tuple[str, datetime]], *, artist: UUID, fan: U
         kept = Memory.objects.filter(fan_id=fan, id__in={key for key, _ in memories})
         corrected = {str(key): at for key, at in kept.values_list("id", "corrected_at")}
     return {(key, since) for key, since in memories if key in corrected and (corrected[key] or NEVER) < since}
+
+
+def unsettled(*, before: datetime) -> list[tuple[UUID, UUID]]:
+    """(artist, fan) of whatever was forgotten before then and still stands in traces, of every artist (system role)."""
+    waiting = Tombstone.objects.across_tenants().filter(settled_at=None, created_at__lt=before)
+    return list(waiting.order_by().values_list("artist_id", "fan_id").distinct()[:200])
+
+
+def read_upto(*, artist: UUID, fan: UUID) -> UUID | None:
+    """The last message of the fan's talk that extraction has read."""
+    with tenant(artist, fan=fan):
+        return SessionMark.objects.filter(fan_id=fan).values_list("extracted_upto", flat=True).first()

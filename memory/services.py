@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from companion.kernel.errors import Conflict
 from companion.kernel.outbox import emit
 from memory import sessions
 from memory.models import ArchiveLine, Memory, MemorySettings, MemorySource, SessionMark, Tombstone
@@ -19,6 +20,8 @@ from tenancy.models import Artist, Fan
 CHANGED = "memory.changed"
 # Something was forgotten or put right: what was kept of it elsewhere goes too.
 FORGOTTEN = "memory.forgotten"
+# Talk is to be read now.
+UNREAD = "memory.unread"
 QUOTE = 500
 # Of these the value is a name, whatever its first letter.
 NAMED = re.compile(r"(^|:)name$|^pet:")
@@ -79,10 +82,30 @@ def set_settings(
             settings.special_categories = special_categories
         settings.save()
         if not settings.special_categories:
-            Memory.objects.filter(fan_id=fan).exclude(category="").delete()
+            count, _ = Memory.objects.filter(fan_id=fan).exclude(category="").delete()
+            if count:
+                _tell_forgotten(artist, fan)
         after = {"paused": settings.paused, "special_categories": settings.special_categories}
         audited.note(settings, "changed", {"before": before, "after": after}, actor=f"fan:{fan}")
     return settings
+
+
+def settle(*, fan: UUID, until: datetime) -> None:
+    """Notes that what was forgotten up to then has left the traces. Within the tenant's scope."""
+    Tombstone.objects.filter(fan_id=fan, settled_at=None, until__lte=until).update(settled_at=until)
+
+
+def read_again(fan: UUID, *, artist: UUID, actor: str) -> None:
+    """Has the talk that could not be read, and all after it, read once more. Raises Conflict where none has failed."""
+    with tenant(artist):
+        mark = sessions.locked(artist, fan)
+        if mark.failed_at is None:
+            raise Conflict("Nothing of this fan's talk waits to be read again.")
+        audited.note(
+            mark, "read_again", {"failed_at": mark.failed_at.isoformat(), "why": mark.failed_code}, actor=actor
+        )
+        sessions.begin_again(mark)
+        emit(UNREAD, {"artist_id": str(artist), "fan_id": str(fan)}, artist=artist)
 
 
 def set_embedding(memory: UUID, text: str, vector: Any, model: str, *, artist: UUID) -> bool:
@@ -144,6 +167,10 @@ def _clear(mark: SessionMark, graves: Sequence[Tombstone], artist: UUID, fan: UU
             row.messages = list({*row.messages, *(line.message_id for line in covered)})
             row.save(update_fields=["messages"])
         ArchiveLine.objects.filter(id__in=[line.id for line in covered]).delete()
+    _tell_forgotten(artist, fan)
+
+
+def _tell_forgotten(artist: UUID, fan: UUID) -> None:
     emit(FORGOTTEN, {"artist_id": str(artist), "fan_id": str(fan)}, artist=artist)
 
 

@@ -205,7 +205,12 @@ def test_a_killed_provider_is_followed_by_a_line_of_the_personas_own() -> None:
 
 def test_a_reply_tells_when_the_fan_said_what_it_speaks_of_and_a_line_of_the_personas_own_does_not() -> None:
     said_at = datetime(2026, 11, 20, 21, 14, tzinfo=UTC)
-    texts = ("Tea.", "Two of three.", "Another time.", "Talk of something else.")  # the last are the persona's own lines
+    texts = (
+        "Tea.",
+        "Two of three.",
+        "Another time.",
+        "Talk of something else.",
+    )  # the last are the persona's own lines
     known = [RecalledMemory(new_id(), "fact", text, new_id(), "", said_at, 0.9) for text in texts]
 
     async def play(world: World) -> None:
