@@ -9,6 +9,9 @@ from collections.abc import Mapping
 SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     "corpus.changed": ("personas.tasks.embed_passage",),
     "memory.changed": ("memory.tasks.embed_memory",),
+    "memory.unread": ("conversations.tasks.extract_session",),
+    "memory.stale": ("conversations.tasks.reembed",),
+    "memory.forgotten": ("conversations.tasks.scrub_traces",),
     "turn.ended": ("conversations.tasks.archive_turn",),
     "message.reported": (),
     "session.ended": ("conversations.tasks.extract_session",),
@@ -20,5 +23,7 @@ SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
 RECURRING: tuple[tuple[str, float, str], ...] = (
     ("figures", 20.0, "conversations.rollup.roll_pending"),
     ("idle_sessions", 30.0, "conversations.idle.sweep_idle"),
+    ("forgetting", 60.0, "conversations.forgetting.sweep"),
+    ("reembedding", 120.0, "conversations.reembedding.sweep"),
     ("figures_settling", 600.0, "conversations.rollup.roll_settling"),
 )

@@ -86,9 +86,10 @@ class Message(FanOwned):
 
 
 class TurnTrace(FanOwned):
-    """Why a reply is what it is: prompt, versions, context, provider, usage, timings, verdicts. Only ever added."""
+    """Why a reply is what it is: prompt, versions, context, provider, usage, timings, verdicts. Only ever added to,
+    but for what the fan has had forgotten (forgetting.py)."""
 
-    app_privileges = "select, insert"
+    app_privileges = "select, insert, update (prompt, context)"
 
     turn = models.ForeignKey(Turn, on_delete=models.CASCADE, related_name="traces", db_constraint=False)
     persona_version_id = models.UUIDField(null=True)

@@ -4,14 +4,10 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.conf import settings
-
-from companion.providers.config import from_settings
-from companion.providers.embeddings.registry import build_embedder
 from conversations.models import Turn
 from conversations.selectors import said
-from memory import archiving, sessions
-from memory.configured import configured_extractor, may_archive
+from memory import archiving, selectors, sessions
+from memory.configured import configured_embedder, configured_extractor, may_archive
 from memory.contracts import Said
 from memory.extracting import extract_session
 from memory.tasks import embed_all
@@ -31,37 +27,49 @@ def archive_turn(artist: UUID, turn: UUID) -> int:
     if not lines:
         return 0
     sessions.touch(artist, found.fan_id, lines[-1].said_at)
-    embedder = build_embedder(from_settings(settings))
-    vectors = embed_all(embedder, [line.text for line in lines])
-    return archiving.archive(artist, found.fan_id, lines, vectors, embedder.model, allowed=may_archive)
+    return _archive(artist, found.fan_id, lines)
+
+
+def archive_all(artist: UUID, fan: UUID) -> int:
+    """Archives whatever of a fan's talk is not in the archive yet (it was switched off, a job was lost): how many."""
+    kept, after = 0, None
+    while lines := said(artist=artist, fan=fan, after=after, limit=BATCH):
+        kept, after = kept + _archive(artist, fan, lines), lines[-1].id
+    return kept
 
 
 def extract(artist: UUID, fan: UUID) -> int:
-    """Reads all that was said since the last time, a call a batch; answers how many memories were taken."""
+    """Reads all that was said since the last time, a call a batch; answers how many memories were taken.
+
+    What the archive has missed of it is archived as well.
+    """
     return sum(extract_batches(artist, fan))
 
 
 def extract_batches(artist: UUID, fan: UUID) -> Iterator[int]:
     """How many memories each batch gave. Ends when nothing is left to read, or what is left could not be read."""
-    config = from_settings(settings)
-    while _unread(artist, fan):
-        before = _upto(artist, fan)
+    before = selectors.read_upto(artist=artist, fan=fan)
+    while batch := said(artist=artist, fan=fan, after=before, limit=BATCH):
+        _archive(artist, fan, batch)
         yield extract_session(
             artist,
             fan,
             lambda after: said(artist=artist, fan=fan, after=after, limit=BATCH),
             extractor=configured_extractor(),
-            embedder=build_embedder(config),
+            embedder=configured_embedder(),
             now=datetime.now(UTC),
         )
-        if _upto(artist, fan) == before:
+        upto = selectors.read_upto(artist=artist, fan=fan)
+        if upto == before:
             return
+        before = upto
 
 
-def _unread(artist: UUID, fan: UUID) -> Sequence[Said]:
-    return said(artist=artist, fan=fan, after=_upto(artist, fan), limit=1)
-
-
-def _upto(artist: UUID, fan: UUID) -> UUID | None:
-    with tenant(artist, fan=fan):
-        return sessions.locked(artist, fan).extracted_upto
+def _archive(artist: UUID, fan: UUID, lines: Sequence[Said]) -> int:
+    """Only what is not there yet costs vectors."""
+    missing = archiving.missing(artist, fan, lines)
+    if not missing:
+        return 0
+    embedder = configured_embedder()
+    vectors = embed_all(embedder, [line.text for line in missing])
+    return archiving.archive(artist, fan, missing, vectors, embedder.model, allowed=may_archive)

@@ -85,11 +85,11 @@ def why(message: UUID, *, artist: UUID, fan: UUID) -> dict[str, Any]:
     """What a reply was built on, from its turn's trace, but for what has been forgotten since. Raises NotFound."""
     with tenant(artist, fan=fan):
         found = message_of(message, fan=fan)
-        trace = TurnTrace.objects.filter(turn_id=found.turn_id).first()
+        trace = TurnTrace.objects.filter(turn_id=found.turn_id).select_related("turn").first()
     context = trace.context if trace else {}
     mood = context.get("mood")
     recalled = context.get("memories", ()) if trace else ()
-    since = trace.created_at if trace else found.created_at
+    since = trace.turn.created_at if trace else found.created_at
     kept = memory.standing([(entry["id"], since) for entry in recalled], artist=artist, fan=fan)
     drawn = {entry["id"] for entry in context.get("drawn_on", ())}
     standing = [entry | {"drawn": entry["id"] in drawn} for entry in recalled if (entry["id"], since) in kept]

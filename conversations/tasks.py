@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from conversations import remembering
+from conversations import forgetting, reembedding, remembering
 from conversations.rehearsal.checking import check_release
 
 
@@ -19,3 +19,13 @@ def extract_session(artist_id: str, fan_id: str) -> int:
 def run_release_checks(artist_id: str, run_id: str) -> bool:
     """A version of the persona waits at the gate: it is checked once, whoever delivers the request how often."""
     return check_release(UUID(artist_id), UUID(run_id))
+
+
+def scrub_traces(artist_id: str, fan_id: str) -> int:
+    """A fan has had something forgotten: it leaves the traces of her turns."""
+    return forgetting.scrub(UUID(artist_id), UUID(fan_id))
+
+
+def reembed(artist_id: str) -> int:
+    """Rows of an artist have vectors of another model. Raises provider errors (RQ retries)."""
+    return reembedding.work(UUID(artist_id))

@@ -45,3 +45,11 @@ def archive(
         ]
         ArchiveLine.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
+
+
+def missing(artist: UUID, fan: UUID, said: Sequence[Said]) -> list[Said]:
+    """What of it is not in the archive, kept out or never come to it."""
+    with tenant(artist, fan=fan):
+        ids = [line.id for line in said]
+        known = set(ArchiveLine.objects.filter(fan_id=fan, message_id__in=ids).values_list("message_id", flat=True))
+    return [line for line in said if line.id not in known]

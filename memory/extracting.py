@@ -40,7 +40,7 @@ def extract_session(
         return _extract(lease, said, extractor, embedder, now)
     except BrokenAnswer as error:
         last = said[-1]
-        sessions.fail(lease, error.text, upto=last.id, said_at=last.said_at, now=now)
+        sessions.fail(lease, error.code, error.text, upto=last.id, said_at=last.said_at, now=now)
         return 0
     finally:
         sessions.give_up(lease)

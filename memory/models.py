@@ -45,7 +45,10 @@ class Memory(Embedded):
 
     class Meta(Embedded.Meta):
         verbose_name_plural = "memories"
-        indexes = [models.Index(fields=["artist", "fan", "status"], name="memory_of_fan")]
+        indexes = [
+            models.Index(fields=["artist", "fan", "status"], name="memory_of_fan"),
+            models.Index(fields=["artist", "embedding_model"], name="memory_by_model"),
+        ]
 
     def __str__(self) -> str:
         return f"memory {self.id}"
@@ -82,7 +85,10 @@ class ArchiveLine(Embedded):
             *TenantModel.Meta.constraints,
             models.UniqueConstraint(fields=["artist", "fan", "message_id"], name="memory_archiveline_once"),
         ]
-        indexes = [models.Index(fields=["artist", "fan", "said_at"], name="memory_archive_of_fan")]
+        indexes = [
+            models.Index(fields=["artist", "fan", "said_at"], name="memory_archive_of_fan"),
+            models.Index(fields=["artist", "embedding_model"], name="memory_archive_by_model"),
+        ]
 
     def __str__(self) -> str:
         return f"line {self.message_id}"
@@ -99,10 +105,14 @@ class Tombstone(Embedded):
     messages = ArrayField(models.UUIDField(), default=list)
     words = ArrayField(models.CharField(max_length=16), default=list)
     names = ArrayField(models.CharField(max_length=16), default=list)
+    settled_at = models.DateTimeField(null=True, help_text="when it had left the traces of the fan's turns too")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta(Embedded.Meta):
-        indexes = [models.Index(fields=["artist", "fan"], name="memory_tombstone_of_fan")]
+        indexes = [
+            models.Index(fields=["artist", "fan"], name="memory_tombstone_of_fan"),
+            models.Index(fields=["created_at"], name="memory_unsettled", condition=models.Q(settled_at=None)),
+        ]
 
     def __str__(self) -> str:
         return f"tombstone {self.id}"
@@ -142,14 +152,22 @@ class SessionMark(FanOwned):
     lease_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     failed_at = models.DateTimeField(null=True)
+    failed_code = models.CharField(max_length=40, blank=True, help_text="why, without a fan's words")
     failed_text = models.TextField(blank=True, help_text="the model's answer that could not be read")
+    failed_after = models.UUIDField(null=True, help_text="the last message before the talk that could not be read")
 
     class Meta(FanOwned.Meta):
+        verbose_name = verbose_name_plural = "talk that could not be read"
         constraints = [
             *TenantModel.Meta.constraints,
             models.UniqueConstraint(fields=["artist", "fan"], name="memory_sessionmark_one_each"),
         ]
         indexes = [models.Index(fields=["last_said_at"], name="memory_sessions_idle")]
 
+    @property
+    def passed_over(self) -> bool:
+        """Reading has gone on behind the talk that could not be read: it is read only if somebody asks."""
+        return self.failed_at is not None and self.extracted_upto != self.failed_after
+
     def __str__(self) -> str:
-        return f"mark of {self.fan_id}"
+        return f"talk of {self.fan_id}"

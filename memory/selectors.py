@@ -69,10 +69,11 @@ def off_the_record(settings: MemorySettings, said_at: datetime) -> bool:
 def tombstones(*, artist: UUID, fan: UUID) -> Tombstones:
     """Everything that the fan has had forgotten or put right."""
     with tenant(artist, fan=fan):
-        return Tombstones(fan, [_grave(row) for row in Tombstone.objects.filter(fan_id=fan)])
+        return Tombstones(fan, [grave_of(row) for row in Tombstone.objects.filter(fan_id=fan)])
 
 
-def _grave(row: Tombstone) -> Grave:
+def grave_of(row: Tombstone) -> Grave:
+    """A stored tombstone as the matcher takes it."""
     return Grave(
         until=row.until,
         everything=row.everything,
@@ -113,3 +114,15 @@ def standing(memories: Collection[tuple[str, datetime]], *, artist: UUID, fan: U
         kept = Memory.objects.filter(fan_id=fan, id__in={key for key, _ in memories})
         corrected = {str(key): at for key, at in kept.values_list("id", "corrected_at")}
     return {(key, since) for key, since in memories if key in corrected and (corrected[key] or NEVER) < since}
+
+
+def unsettled(*, before: datetime) -> list[tuple[UUID, UUID]]:
+    """(artist, fan) of whatever was forgotten before then and still stands in traces, of every artist (system role)."""
+    waiting = Tombstone.objects.across_tenants().filter(settled_at=None, created_at__lt=before)
+    return list(waiting.order_by().values_list("artist_id", "fan_id").distinct()[:200])
+
+
+def read_upto(*, artist: UUID, fan: UUID) -> UUID | None:
+    """The last message of the fan's talk that extraction has read."""
+    with tenant(artist, fan=fan):
+        return SessionMark.objects.filter(fan_id=fan).values_list("extracted_upto", flat=True).first()

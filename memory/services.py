@@ -1,22 +1,27 @@
 """What a fan does with what is remembered of her: forget, put right, pause. Extraction writes by remembering.py."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from companion.kernel.errors import Conflict
 from companion.kernel.outbox import emit
 from memory import sessions
 from memory.models import ArchiveLine, Memory, MemorySettings, MemorySource, SessionMark, Tombstone
-from memory.selectors import memory_of, settings_of, tombstones, vector_of
-from memory.tombstones import hashed, names_of, words_of
+from memory.selectors import grave_of, memory_of, settings_of, vector_of
+from memory.tombstones import Tombstones, hashed, names_of, words_of
 from memory.words import content_words
 from tenancy import audited
 from tenancy.context import tenant
 from tenancy.models import Artist, Fan
 
 CHANGED = "memory.changed"
+# Something was forgotten or put right: what was kept of it elsewhere goes too.
+FORGOTTEN = "memory.forgotten"
+# Talk is to be read now.
+UNREAD = "memory.unread"
 QUOTE = 500
 # Of these the value is a name, whatever its first letter.
 NAMED = re.compile(r"(^|:)name$|^pet:")
@@ -28,11 +33,10 @@ def forget_one(memory: UUID, *, artist: UUID, fan: UUID, now: datetime) -> None:
         mark = sessions.locked(artist, fan)
         found = memory_of(memory, fan=fan)
         history = _history(found)
-        for row in history:
-            _bury(row, now)
+        graves = [_bury(row, now) for row in history]
         audited.note(found, "forgotten", {"rows": len(history)}, actor=f"fan:{fan}")
         Memory.objects.filter(id__in=[row.id for row in history]).delete()
-        _clear(mark, artist, fan)
+        _clear(mark, graves, artist, fan)
 
 
 def forget_all(*, artist: UUID, fan: UUID, now: datetime) -> None:
@@ -43,8 +47,7 @@ def forget_all(*, artist: UUID, fan: UUID, now: datetime) -> None:
         grave = Tombstone.objects.create(artist_id=artist, fan_id=fan, until=now, everything=True)
         count, _ = Memory.objects.filter(fan_id=fan).delete()
         audited.note(grave, "everything_forgotten", {"rows": count}, actor=f"fan:{fan}")
-        ArchiveLine.objects.filter(fan_id=fan).delete()
-        _clear(mark, artist, fan)
+        _clear(mark, [grave], artist, fan)
 
 
 def correct(memory: UUID, text: str, *, artist: UUID, fan: UUID, now: datetime) -> None:
@@ -54,8 +57,7 @@ def correct(memory: UUID, text: str, *, artist: UUID, fan: UUID, now: datetime) 
         found = memory_of(memory, fan=fan)
         if found.text == text:
             return
-        for row in _history(found):
-            _bury(row, now, keep=text)
+        graves = [_bury(row, now, keep=text) for row in _history(found)]
         Memory.objects.filter(superseded_by=found).delete()
         MemorySource.objects.filter(memory=found).update(quote=text[:QUOTE], said_at=now)
         found.text, found.corrected_at, found.said_at, found.confidence = text, now, now, 1.0
@@ -63,7 +65,7 @@ def correct(memory: UUID, text: str, *, artist: UUID, fan: UUID, now: datetime) 
         found.save()
         audited.note(found, "corrected", {}, actor=f"fan:{fan}")
         emit(CHANGED, {"artist_id": str(artist), "memory_id": str(found.id)}, artist=artist)
-        _clear(mark, artist, fan)
+        _clear(mark, graves, artist, fan)
 
 
 def set_settings(
@@ -80,10 +82,30 @@ def set_settings(
             settings.special_categories = special_categories
         settings.save()
         if not settings.special_categories:
-            Memory.objects.filter(fan_id=fan).exclude(category="").delete()
+            count, _ = Memory.objects.filter(fan_id=fan).exclude(category="").delete()
+            if count:
+                _tell_forgotten(artist, fan)
         after = {"paused": settings.paused, "special_categories": settings.special_categories}
         audited.note(settings, "changed", {"before": before, "after": after}, actor=f"fan:{fan}")
     return settings
+
+
+def settle(*, fan: UUID, until: datetime) -> None:
+    """Notes that what was forgotten up to then has left the traces. Within the tenant's scope."""
+    Tombstone.objects.filter(fan_id=fan, settled_at=None, until__lte=until).update(settled_at=until)
+
+
+def read_again(fan: UUID, *, artist: UUID, actor: str) -> None:
+    """Has the talk that could not be read, and all after it, read once more. Raises Conflict where none has failed."""
+    with tenant(artist):
+        mark = sessions.locked(artist, fan)
+        if mark.failed_at is None:
+            raise Conflict("Nothing of this fan's talk waits to be read again.")
+        audited.note(
+            mark, "read_again", {"failed_at": mark.failed_at.isoformat(), "why": mark.failed_code}, actor=actor
+        )
+        sessions.begin_again(mark)
+        emit(UNREAD, {"artist_id": str(artist), "fan_id": str(fan)}, artist=artist)
 
 
 def set_embedding(memory: UUID, text: str, vector: Any, model: str, *, artist: UUID) -> bool:
@@ -110,7 +132,7 @@ def _history(memory: Memory) -> list[Memory]:
     return rows
 
 
-def _bury(memory: Memory, now: datetime, *, keep: str = "") -> None:
+def _bury(memory: Memory, now: datetime, *, keep: str = "") -> Tombstone:
     """`keep` is the wording that takes its place: its words give nothing away."""
     fan = Fan.objects.select_related("user").get(id=memory.fan_id)
     common = (fan.user.name, Artist.objects.get(id=memory.artist_id).name, keep)
@@ -118,7 +140,7 @@ def _bury(memory: Memory, now: datetime, *, keep: str = "") -> None:
     if NAMED.search(memory.subject):
         plain: Iterable[str] = content_words(" ".join((*common, memory.subject.replace(":", " "))))
         named |= hashed(content_words(memory.text) - frozenset(plain), fan.id)
-    Tombstone.objects.create(
+    return Tombstone.objects.create(
         artist_id=memory.artist_id,
         fan_id=fan.id,
         until=now,
@@ -130,21 +152,33 @@ def _bury(memory: Memory, now: datetime, *, keep: str = "") -> None:
     )
 
 
-def _clear(mark: SessionMark, artist: UUID, fan: UUID) -> None:
-    """Takes the covered lines out of the archive, and a kept answer, which may tell the same."""
+def _clear(mark: SessionMark, graves: Sequence[Tombstone], artist: UUID, fan: UUID) -> None:
+    """Takes the lines that the new graves cover out of the archive, and a kept answer, which may tell the same.
+
+    The lines' ids stay on the graves: short-term memory and the traces have no vectors to compare. Tells that something
+    was forgotten, for what other layers keep of it.
+    """
     mark.failed_text = ""
     mark.save(update_fields=["failed_text"])
-    graves = tombstones(artist=artist, fan=fan)
-    lines = ArchiveLine.objects.filter(fan_id=fan)
-    covered = [
-        line.id
-        for line in lines
-        if graves.cover(
-            line.text,
-            line.said_at,
-            messages=[line.message_id],
-            vector=vector_of(line.embedding),
-            model=line.embedding_model,
-        )
-    ]
-    lines.filter(id__in=covered).delete()
+    lines = list(ArchiveLine.objects.filter(fan_id=fan))
+    for row in graves:
+        covered = [line for line in lines if _covered(line, Tombstones(fan, [grave_of(row)]))]
+        if not row.everything:
+            row.messages = list({*row.messages, *(line.message_id for line in covered)})
+            row.save(update_fields=["messages"])
+        ArchiveLine.objects.filter(id__in=[line.id for line in covered]).delete()
+    _tell_forgotten(artist, fan)
+
+
+def _tell_forgotten(artist: UUID, fan: UUID) -> None:
+    emit(FORGOTTEN, {"artist_id": str(artist), "fan_id": str(fan)}, artist=artist)
+
+
+def _covered(line: ArchiveLine, graves: Tombstones) -> bool:
+    return graves.cover(
+        line.text,
+        line.said_at,
+        messages=[line.message_id],
+        vector=vector_of(line.embedding),
+        model=line.embedding_model,
+    )

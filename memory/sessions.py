@@ -71,21 +71,32 @@ def held(lease: Lease) -> SessionMark | None:
 
 
 def read_upto(mark: SessionMark, message: UUID, said_at: datetime) -> None:
-    """The talk up to this message is done with."""
+    """The talk up to this message is done with; a failure that was passed over before it stands until it is retried."""
+    if not mark.passed_over:
+        mark.failed_at, mark.failed_code, mark.failed_text, mark.failed_after = None, "", "", None
     mark.extracted_upto, mark.extracted_said_at = message, said_at
-    mark.attempts, mark.failed_at, mark.failed_text, mark.lease_until = 0, None, "", None
+    mark.attempts, mark.lease_until = 0, None
     mark.save()
 
 
-def fail(lease: Lease, answer: str, *, upto: UUID, said_at: datetime, now: datetime) -> None:
+def fail(lease: Lease, code: str, answer: str, *, upto: UUID, said_at: datetime, now: datetime) -> None:
     """Keeps an answer that could not be read, for staff; the talk is tried again with the next session, but not for
     ever."""
     with tenant(lease.artist, fan=lease.fan):
         mark = held(lease)
         if mark is None:
             return
+        if mark.failed_at is None:
+            mark.failed_after = mark.extracted_upto
         mark.attempts += 1
-        mark.failed_at, mark.failed_text, mark.lease_until = now, answer[:LONGEST_KEPT], None
+        mark.failed_at, mark.failed_code, mark.failed_text, mark.lease_until = now, code, answer[:LONGEST_KEPT], None
         if mark.attempts >= ATTEMPTS:
             mark.attempts, mark.extracted_upto, mark.extracted_said_at = 0, upto, said_at
         mark.save()
+
+
+def begin_again(mark: SessionMark) -> None:
+    """What could not be read is unread again. The caller holds the mark's lock."""
+    mark.extracted_upto, mark.extracted_said_at = mark.failed_after, None
+    mark.attempts, mark.failed_at, mark.failed_code, mark.failed_text, mark.failed_after = 0, None, "", "", None
+    mark.save()

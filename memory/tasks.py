@@ -3,19 +3,16 @@
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-
-from companion.providers.config import from_settings
 from companion.providers.embeddings.base import Embedder, embed_now, to_halfvec1024
-from companion.providers.embeddings.registry import build_embedder
 from memory import services
+from memory.configured import configured_embedder
 from memory.models import Memory
 from tenancy.context import tenant
 
 
 def embed_memory(artist_id: str, memory_id: str) -> bool:
     """Embeds a memory whose wording changed; answers whether a vector was stored."""
-    artist, embedder = UUID(artist_id), build_embedder(from_settings(settings))
+    artist, embedder = UUID(artist_id), configured_embedder()
     with tenant(artist):
         memory = Memory.objects.filter(id=UUID(memory_id)).first()
     if memory is None or memory.embedding_model == embedder.model:

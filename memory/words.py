@@ -20,6 +20,16 @@ EMPTY = frozenset(
 
 
 # With a capital, but nobody's name.
+# Other words for the same, by their stems: what people call those whom they live with.
+ALIKE = {
+    "puppy": "dog", "pup": "dog", "doggo": "dog", "kitten": "cat", "kitty": "cat", "bunny": "rabbit", "mum": "mother",
+    "mom": "mother", "mam": "mother", "mummy": "mother", "mommy": "mother", "dad": "father", "daddy": "father",
+    "bf": "boyfriend", "gf": "girlfriend", "hubby": "husband", "nan": "grandmother", "gran": "grandmother",
+    "grandma": "grandmother", "granny": "grandmother", "nana": "grandmother", "grandad": "grandfather",
+    "grandpa": "grandfather", "bro": "brother", "sis": "sister", "bday": "birthday", "flight": "fly",
+    "surgery": "operation", "operat": "operation", "breakup": "brok", "nurs": "nurse", "marri": "wedd",
+    "married": "wedd", "marry": "wedd", "fianc": "wedd", "engag": "wedd", "bakery": "bak", "baker": "bak",
+}  # fmt: skip
 CALENDAR = frozenset((*DAYS, *MONTHS, "christmas", "easter"))
 
 
@@ -31,7 +41,13 @@ def normalised(text: str) -> str:
 def content_words(text: str) -> frozenset[str]:
     """The stems of the words that are not empty."""
     words = (word.removesuffix("'s") for word in normalised(text).split())
-    return frozenset(_stem(word) for word in words if word not in EMPTY and (len(word) > 1 or word.isdigit()))
+    stems = (_stem(word) for word in words if word not in EMPTY and (len(word) > 1 or word.isdigit()))
+    return frozenset(ALIKE.get(stem, stem) for stem in stems)
+
+
+def telling_words(text: str) -> frozenset[str]:
+    """Of these one alone may tell what a line is about."""
+    return content_words(text) - _COMMON
 
 
 def names(text: str) -> frozenset[str]:
@@ -44,9 +60,19 @@ def names(text: str) -> frozenset[str]:
     return frozenset(found) - frozenset(_stem(word) for word in CALENDAR)
 
 
+# Carry meaning, but stand in lines about anything.
+COMMON = """live move work play learn go come every year old day favourite love like hate break broke time new home
+    today tonight tomorrow promise practise scared school small big town night week month morning back start
+    take see call feel thing people always never last next seven two three one first best good bad need want
+    help talk find look lose miss"""
+
+
 def _stem(word: str) -> str:
     for suffix in SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= SHORTEST_STEM:
             stem = word[: -len(suffix)]
             return stem + "y" if suffix == "ies" else stem.rstrip("e")
     return word.rstrip("e") if len(word) > SHORTEST_STEM else word
+
+
+_COMMON = content_words(f"{COMMON} {' '.join(CALENDAR)}")

@@ -85,6 +85,13 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
                 "Conversations", "forum", "conversations_turn", Capability.READ_CONVERSATIONS, "What was said, and why."
             ),
             Item("Fans", "groups", "tenancy_fan", Capability.READ_CONVERSATIONS, "Who talks with her; sanctions."),
+            Item(
+                "Memory",
+                "neurology",
+                "memory_sessionmark",
+                Capability.CONTROL,
+                "Talk that could not be read, and how far the vectors are.",
+            ),
             Item("Usage", "data_usage", "billing_usagerecord", Capability.CONTROL, "What each turn used."),
         ),
     ),

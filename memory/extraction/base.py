@@ -8,7 +8,9 @@ from memory.contracts import Candidate, Said
 
 
 class BrokenAnswer(Exception):
-    """The model's answer could not be read, its repair neither. `text` is the last answer, for staff only."""
+    """The model's answer could not be read, its repair neither. `text` is the last answer, which may quote the fan."""
+
+    code = "unreadable_answer"
 
     def __init__(self, text: str) -> None:
         super().__init__("The model's list of memories cannot be read.")

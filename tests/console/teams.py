@@ -16,6 +16,7 @@ from billing.models import UsageRecord
 from companion.kernel import audit
 from companion.kernel.models import AuditEntry
 from conversations.models import Message, Report, Turn, TurnTrace
+from memory.models import SessionMark
 from moderation.models import Case, Rule
 from personas import services as personas
 from personas.contracts import PersonaSheet
@@ -140,6 +141,9 @@ def _seed_conversation(team: Team) -> None:
     team.rows |= {
         Fan: fan,
         Turn: turn,
+        SessionMark: SessionMark.objects.create(
+            **mine, last_said_at=now, failed_at=now, failed_code="unreadable_answer", failed_text="A song."
+        ),
         Report: Report.objects.create(**mine, message=said, reason="rude"),
         Case: Case.objects.create(**mine, turn_id=turn.id, kind="held"),
         UsageRecord: UsageRecord.objects.create(

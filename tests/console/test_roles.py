@@ -29,6 +29,7 @@ MATRIX = {
     "moderation.case": (SAFETY, "", "", ""),
     "conversations.turn": (SAFETY, "", "", ""),
     "conversations.report": (SAFETY, "", "", ""),
+    "memory.sessionmark": (CONTROL, "", "", ""),
     "billing.usagerecord": (CONTROL, "", "", ""),
     "kernel.auditentry": (EVERYONE, "", "", ""),
 }

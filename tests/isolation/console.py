@@ -33,6 +33,7 @@ CLOSED: dict[str, str] = {
     "moderation/case": "cases are closed",
     "conversations/turn": "what was said stays",
     "conversations/report": "what was reported stays",
+    "memory/sessionmark": "how far a fan's talk was read is the product's to know",
     "billing/usagerecord": "what was charged stays",
     "kernel/auditentry": "the chain cannot be cut",
 }

@@ -94,6 +94,7 @@ LOOSE = {
     "memory_memorysource.message_id",
     "memory_archiveline.message_id",
     "memory_sessionmark.extracted_upto",
+    "memory_sessionmark.failed_after",
 }
 COMPOSITE = """
 select conrelid::regclass::text || '.' || a.attname, conname

@@ -27,7 +27,7 @@ def fan() -> FanLogin:
 @pytest.fixture(autouse=True)
 def _words(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (remembering, memory_tasks):
-        monkeypatch.setattr(module, "build_embedder", lambda _config: Words())
+        monkeypatch.setattr(module, "configured_embedder", Words)
 
 
 def told(fan: FanLogin, topic: str) -> int:

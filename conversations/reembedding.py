@@ -1,0 +1,57 @@
+"""After a change of the embedding model: which artist's rows wait, and the batches that make their vectors anew."""
+
+from collections.abc import Sequence
+from uuid import UUID, uuid4
+
+from django.conf import settings
+
+from companion.kernel import leases
+from companion.kernel.outbox import emit
+from companion.providers.config import from_settings
+from companion.providers.embeddings.registry import embedding_model
+from conversations.models import Message
+from memory import reembedding
+from memory.configured import configured_embedder
+from tenancy.context import tenant
+
+STALE = "memory.stale"
+# A job takes so many batches and hands on to the next, so that it ends well within RQ's three minutes.
+BATCHES = 30
+# Longer than one batch may take; a job that is killed is followed after it.
+LEASE_S = 120.0
+
+
+def sweep() -> int:
+    """Asks for new vectors where rows have another model's; answers for how many artists."""
+    artists = reembedding.waiting(embedding_model(from_settings(settings)))
+    for artist in artists:
+        _ask(artist)
+    return len(artists)
+
+
+def work(artist: UUID) -> int:
+    """Some batches of one artist, and asks for the next; answers how many rows were taken. 0 while another is at it."""
+    name, holder = f"reembed:{artist.hex}", uuid4().hex
+    embedder, taken = configured_embedder(), 0
+    try:
+        for _ in range(BATCHES):
+            if leases.take(name, holder, LEASE_S) is None:
+                return taken
+            rows = reembedding.reembed(embedder, _said, artist=artist)
+            taken += rows
+            if not rows:
+                return taken
+    finally:
+        leases.give_up(name, holder)
+    _ask(artist)
+    return taken
+
+
+def _ask(artist: UUID) -> None:
+    with tenant(artist):
+        emit(STALE, {"artist_id": str(artist)}, artist=artist)
+
+
+def _said(fan: UUID, messages: Sequence[UUID]) -> Sequence[str]:
+    """Within the tenant's scope."""
+    return list(Message.objects.filter(fan_id=fan, id__in=messages).order_by("id").values_list("text", flat=True))

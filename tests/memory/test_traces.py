@@ -1,0 +1,178 @@
+"""What a fan has had forgotten leaves the prompts that staff can read, whatever becomes of the job that does it."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from companion.kernel.models import AuditNote, OutboxEvent
+from conversations import forgetting, tasks
+from conversations.models import Message, Turn, TurnTrace
+from memory import services
+from memory.models import Memory, MemorySource, Tombstone
+from tenancy.context import tenant
+from tests.factories import FanLogin, make_artist, make_exchange, make_fan
+
+GONE = forgetting.GONE
+
+
+@pytest.fixture
+def fan() -> FanLogin:
+    return make_fan(make_artist())
+
+
+def remembered(fan: FanLogin, message: Message, text: str) -> Memory:
+    keys = {"artist_id": fan.fan.artist_id, "fan_id": fan.fan.id}
+    with tenant(fan.fan.artist_id):
+        memory = Memory.objects.create(
+            **keys, kind="relationship", subject="pet:dog", text=text, said_at=message.created_at
+        )
+        MemorySource.objects.create(
+            **keys, memory=memory, message_id=message.id, quote=message.text, said_at=message.created_at
+        )
+    return memory
+
+
+def traced(fan: FanLogin, memory: Memory, before: list[Message], *, asked: str, status: str = "completed") -> TurnTrace:
+    """A turn's trace as the engine writes it: a memory, an old line and the talk before."""
+    mine, _ = make_exchange(fan, asked, "I remember.")
+    old, *window = before
+    with tenant(fan.fan.artist_id):
+        Turn.objects.filter(id=mine.turn_id).update(status=status)
+        system = f"You are Aria.\n\nKnown:\n- {memory.text}\n- you like tea\n\nSaid:\n- 2026-03-01 fan: {old.text}"
+        talk = [{"role": "user" if m.role == "fan" else "assistant", "content": m.text} for m in window]
+        trace = TurnTrace.objects.get(turn_id=mine.turn_id)
+        trace.prompt = [{"role": "system", "content": system}, *talk, {"role": "user", "content": asked}]
+        trace.context = {
+            "memories": [entry(memory)],
+            "archive": [str(old.id)],
+            "window": [str(message.id) for message in window],
+        }
+        trace.save(update_fields=["prompt", "context"])
+    return trace
+
+
+def entry(memory: Memory) -> dict[str, Any]:
+    source = {"message": "0", "quote": memory.text, "said_at": "2026-03-01T00:00:00.000Z"}
+    return {"id": str(memory.id), "text": memory.text, "source": source}
+
+
+def after(trace: TurnTrace) -> TurnTrace:
+    with tenant(trace.artist_id):
+        return TurnTrace.objects.get(id=trace.id)
+
+
+def scrub(fan: FanLogin) -> int:
+    return tasks.scrub_traces(str(fan.fan.artist_id), str(fan.fan.id))
+
+
+def told(fan: FanLogin) -> int:
+    events = OutboxEvent.objects.using("system").filter(topic=services.FORGOTTEN, artist_id=fan.fan.artist_id)
+    return events.filter(payload__fan_id=str(fan.fan.id)).count()
+
+
+def settled(fan: FanLogin) -> bool:
+    with tenant(fan.fan.artist_id):
+        return not Tombstone.objects.filter(settled_at=None).exists()
+
+
+def forget(fan: FanLogin, memory: Memory) -> None:
+    services.forget_one(memory.id, artist=fan.fan.artist_id, fan=fan.fan.id, now=datetime.now(UTC))
+
+
+def scene(fan: FanLogin, *, status: str = "completed") -> tuple[Memory, TurnTrace]:
+    said = [
+        make_exchange(fan, text, reply) for text, reply in (("My dog is Bruno", "Bruno!"), ("It rains", "Here too."))
+    ]
+    memory = remembered(fan, said[0][0], "your dog is called Bruno")
+    before = [said[0][0], said[0][1], *said[1]]
+    return memory, traced(fan, memory, before, asked="Do you know my dog Bruno?", status=status)
+
+
+def test_the_prompt_keeps_its_shape_and_says_what_was_forgotten(fan: FanLogin) -> None:
+    memory, trace = scene(fan)
+    forget(fan, memory)
+    assert told(fan) == 1
+    assert scrub(fan) == 1
+    found = after(trace)
+    assert "Bruno" not in str(found.prompt) + str(found.context)
+    system, *talk = [part["content"] for part in found.prompt]
+    assert system == f"You are Aria.\n\nKnown:\n- {GONE}\n- you like tea\n\nSaid:\n- 2026-03-01 fan: {GONE}"
+    assert talk == [GONE, "It rains", "Here too.", GONE]
+    (known,) = found.context["memories"]
+    assert (known["id"], known["forgotten"]) == (str(memory.id), True)
+    assert found.context["window"] == trace.context["window"]
+    note = AuditNote.objects.using("system").filter(artist_id=fan.fan.artist_id, action="fan.traces_scrubbed").get()
+    assert note.content == {"traces": 1}
+    assert scrub(fan) == 0
+
+
+def test_another_fans_trace_and_what_is_still_known_stay(fan: FanLogin) -> None:
+    with tenant(fan.fan.artist_id):
+        artist = fan.fan.artist
+    neighbour = make_fan(artist)
+    memory, _ = scene(fan)
+    _, other = scene(neighbour)
+    forget(fan, memory)
+    scrub(fan)
+    assert after(other).prompt == other.prompt
+    assert scrub(neighbour) == 0
+
+
+def test_a_correction_takes_the_old_wording_out(fan: FanLogin) -> None:
+    memory, trace = scene(fan)
+    services.correct(
+        memory.id, "your dog is called Rex", artist=fan.fan.artist_id, fan=fan.fan.id, now=datetime.now(UTC)
+    )
+    assert scrub(fan) == 1
+    assert "Bruno" not in str(after(trace).prompt)
+
+
+def test_after_forgetting_all_no_words_of_the_fan_stand_in_a_trace(fan: FanLogin) -> None:
+    _, trace = scene(fan)
+    services.forget_all(artist=fan.fan.artist_id, fan=fan.fan.id, now=datetime.now(UTC))
+    assert scrub(fan) == 1
+    assert [part["content"] for part in after(trace).prompt[1:]] == [GONE] * 4
+
+
+def test_consent_that_is_withdrawn_takes_the_memory_out_of_the_traces(fan: FanLogin) -> None:
+    memory, trace = scene(fan)
+    with tenant(fan.fan.artist_id):
+        Memory.objects.filter(id=memory.id).update(category="health")
+    services.set_settings(
+        artist=fan.fan.artist_id, fan=fan.fan.id, paused=None, special_categories=False, now=datetime.now(UTC)
+    )
+    assert told(fan) == 1
+    scrub(fan)
+    assert after(trace).context["memories"][0]["forgotten"]
+
+
+def test_a_turn_that_still_runs_keeps_it_asked_for_until_its_trace_is_there(fan: FanLogin) -> None:
+    memory, trace = scene(fan, status="running")
+    with tenant(fan.fan.artist_id):
+        kept = TurnTrace.objects.get(id=trace.id)
+        TurnTrace.objects.using("system").filter(id=trace.id).delete()
+    forget(fan, memory)
+    assert scrub(fan) == 0
+    assert not settled(fan)
+    with tenant(fan.fan.artist_id):
+        TurnTrace.objects.bulk_create([kept])
+        Turn.objects.filter(id=kept.turn_id).update(status="completed")
+    assert forgetting.sweep(datetime.now(UTC) + timedelta(minutes=5)) >= 1
+    assert told(fan) == 2
+    assert scrub(fan) == 1
+    assert settled(fan)
+    assert "Bruno" not in str(after(trace).prompt)
+
+
+def test_a_lost_job_is_asked_for_again_until_it_was_done(fan: FanLogin) -> None:
+    memory, _ = scene(fan)
+    forget(fan, memory)
+    forgetting.sweep(datetime.now(UTC))
+    assert told(fan) == 1
+    later = datetime.now(UTC) + timedelta(minutes=5)
+    forgetting.sweep(later)
+    assert told(fan) == 2
+    scrub(fan)
+    forgetting.sweep(later)
+    assert told(fan) == 2
