@@ -212,6 +212,23 @@ async def test_a_cut_network_puts_forgetting_off_and_does_not_undo_it(fan: FanPa
     assert await kept(member) == [SONG, SISTER]
 
 
+async def test_what_was_put_off_is_forgotten_by_the_next_visit_wherever_it_leads(
+    fan: FanPage, member: "FanLogin"
+) -> None:
+    exam(member)
+    await opened(fan)
+    await _answer(fan, f"{API}/*", 503, "unavailable")
+    await press(row(fan, EXAM), "Forget").click()
+    async with fan.page.expect_response(lambda answer: answer.request.method == "DELETE"):
+        await fan.page.go_back()
+    assert await kept(member) == [EXAM]
+    await fan.page.unroute(f"{API}/*")
+    async with fan.page.expect_response(lambda answer: answer.request.method == "DELETE") as answered:
+        await fan.page.reload()
+    assert (await answered.value).status == 204
+    assert await kept(member) == []
+
+
 async def test_what_is_refused_comes_back_and_says_why(fan: FanPage, member: "FanLogin") -> None:
     exam(member)
     await opened(fan)

@@ -100,9 +100,9 @@ async def _of_her_memory(fan: FanPage, site: "Site") -> dict[str, list[str]]:
     english["memories, none"] = await _english_on(fan)
     her = fan_of(EMAIL, site.artist)
     exam = remember(her, "Tu examen es el lunes.", "el examen es el lunes", kind="event")
-    remember(her, "Te gusta cantar.", "me gusta cantar", kind="preference")
+    song = remember(her, "Te gusta cantar.", "me gusta cantar", kind="preference")
     passage = {"id": "1", "title": "Entrevista", "text": "Dormir es lo primero."}
-    reply_of(her, "hola", "Duerme antes del examen.", exam, exam, passages=[passage], mood=["suave", "Sin prisa."])
+    reply_of(her, "hola", "Duerme antes del examen.", exam, song, passages=[passage], mood=["suave", "Sin prisa."])
     await fan.page.reload()
     rows = fan.page.locator(".mem")
     await expect(rows).to_have_count(2)
