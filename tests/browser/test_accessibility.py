@@ -60,7 +60,7 @@ async def test_axe_finds_nothing_in_the_fans_rooms(fan_tab: OpenTab, size: tuple
     await expect(fan.page.locator("[data-line]")).to_have_attribute("data-state", "offline")
     found["chat, offline"] = await violations(fan.page)
     await fan.context.set_offline(False)
-    for name in ("artist", "settings"):
+    for name in ("artist", "settings", "memories"):
         await fan.open(name)
         await expect(fan.page.get_by_role("heading", level=1)).to_be_visible()
         found[name] = await violations(fan.page)
@@ -136,7 +136,7 @@ async def test_lighthouse_gives_95_or_more(site: "Site", login: tuple[str, str],
         await fan.log_in(*login)
         await (await fan.say("Which song is the quiet one?")).is_answered()
         await fan.page.goto("about:blank")  # Lighthouse's tab is the only one that works
-        for name, path in {"chat": "", "artist": "/artist", "settings": "/settings"}.items():
+        for name, path in {"chat": "", "artist": "/artist", "settings": "/settings", "memories": "/memories"}.items():
             scores[name] = await _scores(site, path, port)
         await browsing.close()
     assert {name: few for name, few in scores.items() if few} == {}

@@ -36,9 +36,12 @@ async def test_a_reply_cut_by_the_network_goes_on_where_it_stopped(fan: FanPage)
     await fan.context.set_offline(False)
     text = await talk.is_answered()
     assert text.startswith(shown)
+    (resumed,) = [frame["after"] for frame in fan.wire.sent if frame["type"] == "turn.resume"]
     before, after = (fan.wire.of_turn(talk.turn(), socket) for socket in (0, 1))
-    assert is_without_holes(before + after), "an event was missed or came twice"
-    assert after[0] > 1
+    # A socket that is being closed may still hear some events; the page does not take them, and asks for them again.
+    assert 1 <= resumed <= before[-1]
+    assert is_without_holes(before)
+    assert is_without_holes([resumed, *after]), "an event was missed or came twice"
     await expect(fan.page.get_by_text("You’re offline.")).to_be_hidden()
 
 

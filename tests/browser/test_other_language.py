@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.async_api import expect
@@ -10,9 +11,13 @@ from companion.local.catalogs import LOCALE, read_catalog, sources, texts
 from tests.browser.conftest import OpenTab
 from tests.browser.fan_page import CHOSEN, FanPage
 
+if TYPE_CHECKING:
+    from tests.browser.site import Site
+
 pytestmark = pytest.mark.browser
 
 LANGUAGE = "es"
+EMAIL = "lucia@fans.example"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 TAG = re.compile(r"<[^>]+>")
 SEEN = """() => {
@@ -27,7 +32,7 @@ SEEN = """() => {
 }"""
 
 
-async def test_a_fan_signs_up_in_spanish_and_meets_no_english_of_ours(tab: OpenTab) -> None:
+async def test_a_fan_signs_up_in_spanish_and_meets_no_english_of_ours(tab: OpenTab, site: "Site") -> None:
     fan = await tab()
     cookie = {"name": "language", "value": LANGUAGE, "url": fan.url}
     await fan.context.add_cookies([cookie])  # type: ignore[list-item]  # a mapping of just these
@@ -49,13 +54,14 @@ async def test_a_fan_signs_up_in_spanish_and_meets_no_english_of_ours(tab: OpenT
         await expect(fan.page.locator("h1")).to_be_visible()
         await fan.page.wait_for_load_state("networkidle")
         english[name] = await _english_on(fan)
+    english |= await _of_her_memory(fan, site)
     assert {name: found for name, found in english.items() if found} == {}
 
 
 async def _sign_up(fan: FanPage) -> None:
     for tick in await fan.page.locator("[data-disclosure]").all():
         await tick.check()
-    fields = {"email": "lucia@fans.example", "password": CHOSEN, "day": "14", "month": "3", "year": "2001"}
+    fields = {"email": EMAIL, "password": CHOSEN, "day": "14", "month": "3", "year": "2001"}
     for name, value in fields.items():
         await fan.page.locator(f"#app [name={name}]").fill(value)
     await fan.page.locator("form [type=submit]").click()
@@ -80,6 +86,41 @@ async def _in_the_chat(fan: FanPage) -> dict[str, list[str]]:
     await expect(fan.page.locator("[data-line]")).to_have_attribute("data-state", "offline")
     english["chat, offline"] = await _english_on(fan)
     await fan.context.set_offline(False)
+    return english
+
+
+async def _of_her_memory(fan: FanPage, site: "Site") -> dict[str, list[str]]:
+    """What it remembers, with nothing and with something; why it said that; the chat off the record."""
+    from tests.browser.remembered import fan_of, remember, reply_of
+
+    english = {}
+    await fan.open("memories")
+    await expect(fan.page.locator("[data-empty]")).to_be_visible()
+    await fan.page.locator("[data-setting=paused]").check()
+    english["memories, none"] = await _english_on(fan)
+    her = fan_of(EMAIL, site.artist)
+    exam = remember(her, "Tu examen es el lunes.", "el examen es el lunes", kind="event")
+    song = remember(her, "Te gusta cantar.", "me gusta cantar", kind="preference")
+    passage = {"id": "1", "title": "Entrevista", "text": "Dormir es lo primero."}
+    reply_of(her, "hola", "Duerme antes del examen.", exam, song, passages=[passage], mood=["suave", "Sin prisa."])
+    await fan.page.reload()
+    rows = fan.page.locator(".mem")
+    await expect(rows).to_have_count(2)
+    await rows.last.get_by_role("button").first.click()
+    await fan.page.locator("[data-more]").click()
+    english["memories"] = await _english_on(fan)
+    await fan.page.get_by_role("menuitem").click()
+    english["forget all"] = await _english_on(fan)
+    await fan.page.keyboard.press("Escape")
+    await rows.first.get_by_role("button").last.click()
+    english["memories, forgotten"] = await _english_on(fan)
+    await fan.page.locator("[data-undo] button").click()
+    await fan.open()
+    await expect(fan.page.locator("[data-off-record]")).to_be_visible()
+    await fan.page.locator(".recalled").click()
+    await expect(fan.page.locator(".trace").first).to_be_visible()
+    english["why"] = await _english_on(fan)
+    await fan.picture("why-spanish")
     return english
 
 

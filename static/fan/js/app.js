@@ -13,7 +13,7 @@ import { setCookie } from "./cookies.js";
 import { mustAcknowledge } from "./disclosures.js";
 import { gettext } from "./i18n.js";
 import { forgetFan, hasJoined, keepJoined } from "./keepsakes.js";
-import { openSession } from "./open_session.js";
+import { forgetWhatIsLeft, openSession } from "./open_session.js";
 import { Disconnected, Problem } from "./problems.js";
 import { isDoor } from "./router.js";
 import { VIEWS } from "./views.js";
@@ -163,6 +163,7 @@ export class App {
     });
     if (!navigator.onLine) this.#opened.session.offline();
     void this.#step(async () => this.#opened?.session.start());
+    void forgetWhatIsLeft(this.#artist.slug, this.#api);
     void this.#step(() => this.#refresh(isKnown));
     return true;
   }

@@ -5,6 +5,7 @@
  */
 
 import { SignedOut } from "./auth.js";
+import { forgetKey } from "./keepsakes.js";
 import { Disconnected, Problem } from "./problems.js";
 import { Timers } from "./timers.js";
 
@@ -33,7 +34,7 @@ export class Forgetting {
   /** @param {ForgettingPorts} ports */
   constructor(ports) {
     this.#ports = ports;
-    this.#key = `companion.forget.${ports.slug}`;
+    this.#key = forgetKey(ports.slug);
   }
 
   /** Whether it is on its way out. @param {string} id */

@@ -21,6 +21,14 @@ export function keepJoined(slug, joined, storage) {
   else storage.removeItem(joinedKey(slug));
 }
 
+/**
+ * Where the memories are noted that the server has not forgotten yet (forgetting.js).
+ * @param {string} slug
+ */
+export function forgetKey(slug) {
+  return `${OURS}forget.${slug}`;
+}
+
 /** @param {string} slug */
 function joinedKey(slug) {
   return `${OURS}joined.${slug}`;

@@ -106,6 +106,7 @@ class MemoriesPage {
     if (this.#stop.signal.aborted) return;
     if (fate === "waiting") this.#view.leaving(id);
     this.#draw();
+    if (fate === "undone" || fate === "refused") this.#view.back(id);
     if (fate === "waiting") this.#toast.offer(gettext("Forgotten. It won’t come up again."));
     else if (fate === "later") this.#toast.say(gettext("No connection. It is forgotten as soon as there is one."));
     else if (fate === "refused") this.#toast.say(gettext("That could not be forgotten. {why}", { why: formTrouble(error) }));

@@ -59,6 +59,11 @@ export class MemoriesView {
     this.#beside = shown[at + 1] ?? shown[at - 1] ?? null;
   }
 
+  /** This one stays after all: it is next itself. @param {string} id */
+  back(id) {
+    this.#beside = this.#rows.get(id) ?? null;
+  }
+
   focusBeside() {
     if (this.#beside?.node.isConnected && !this.#beside.node.hidden) this.#beside.focus();
     else this.focusHeading();
@@ -139,7 +144,7 @@ export class MemoriesView {
 
 /** @param {Memory} memory */
 function fact(memory) {
-  return [el("p", { class: "fact", dir: "auto", text: memory.text })];
+  return [el("p", { class: "mem-fact", dir: "auto", text: memory.text })];
 }
 
 /** @returns {[MemoryKind | null, string][]} */

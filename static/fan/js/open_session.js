@@ -5,6 +5,7 @@
 
 import { ChatSession, START } from "./chat_session.js";
 import { newId } from "./ids.js";
+import { forgetKey } from "./keepsakes.js";
 import { tellOfReply } from "./notify.js";
 import { createStore } from "./store.js";
 
@@ -27,6 +28,19 @@ export function openSession({ slug, api, artist, onStopped }) {
     onReply: () => void tellOfReply(artist),
   });
   return { session, store };
+}
+
+/**
+ * Tells the server what was to be forgotten when the network was cut; mostly there is nothing, and nothing is loaded.
+ * @param {string} slug
+ * @param {Api} api
+ */
+export async function forgetWhatIsLeft(slug, api) {
+  if (localStorage.getItem(forgetKey(slug)) === null) return;
+  const module = await import("./forgetting.js").catch(() => null); // it stays noted for the next visit
+  if (!module) return;
+  const forget = (/** @type {string} */ id) => api.forgetMemory(slug, id);
+  await new module.Forgetting({ slug, storage: localStorage, forget, became: () => undefined }).resend();
 }
 
 /**

@@ -1,6 +1,6 @@
 /** A short word at the foot of the page that goes by itself. */
 
-const STAYS_MS = 4_000;
+export const STAYS_MS = 4_000;
 
 /** @param {HTMLElement} node of role status */
 export function toaster(node) {

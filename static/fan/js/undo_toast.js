@@ -2,14 +2,14 @@
 
 import { el } from "./dom.js";
 import { gettext } from "./i18n.js";
-import { toaster } from "./toast.js";
+import { STAYS_MS } from "./toast.js";
 
 export class UndoToast {
   #node;
-  #say;
   #left;
-  /** @type {HTMLButtonElement} */
   #undo;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
 
   /**
    * `left` takes the focus when the way back has gone from under it.
@@ -18,26 +18,32 @@ export class UndoToast {
    */
   constructor(node, { undo, left }) {
     this.#node = node;
-    this.#say = toaster(node);
     this.#left = left;
     this.#undo = el("button", { type: "button", class: "btn btn-text btn-s", text: gettext("Undo"), onclick: undo });
   }
 
   /** Until it is hidden; the focus goes to Undo. @param {string} text */
   offer(text) {
-    this.#say("");
+    clearTimeout(this.#timer);
     this.#node.replaceChildren(el("span", { text }), this.#undo);
     this.#undo.focus();
   }
 
   /** For a moment. @param {string} text */
   say(text) {
-    const hadFocus = this.#node.contains(document.activeElement);
-    this.#say(text);
-    if (hadFocus) this.#left();
+    this.#replace(el("span", { text }));
+    this.#timer = setTimeout(() => this.hide(), STAYS_MS);
   }
 
   hide() {
-    this.say("");
+    this.#replace();
+  }
+
+  /** @param {...Node} parts */
+  #replace(...parts) {
+    clearTimeout(this.#timer);
+    const hadFocus = this.#node.contains(document.activeElement);
+    this.#node.replaceChildren(...parts);
+    if (hadFocus) this.#left();
   }
 }

@@ -135,7 +135,7 @@ class WhySheet {
   #mood(label, line) {
     const isToday = dayOf(this.#message.created_at) === dayOf(new Date().toISOString());
     const heading = isToday ? gettext("Today’s mood") : gettext("The mood of that day");
-    const words = [el("span", { class: "mood-label", text: label }), line && ` ${line}`];
+    const words = [el("span", { class: "mood-label", text: label }), " ", line && el("span", { text: line })];
     return el("li", { class: "hers" }, el("h3", { text: heading }), el("p", { dir: "auto" }, ...words));
   }
 
