@@ -77,7 +77,7 @@ def _fitted(
     left = Budget(PROMPT_TOKENS - estimate_tokens(rules) - estimate_tokens(request.message.text), estimate_tokens)
     talk = [remark for remark in reversed(window) if not _forgotten(remark, recalled)]
     newest = left.take(talk, _text, share=policy.TALK)
-    of_now = left.take([*([context.mood] if context.mood else []), *context.schedule], _line_of_now, share=policy.NOW)
+    of_now = left.take(_things_of_now(context), _line_of_now, share=policy.NOW)
     mood = next((item for item in of_now if not isinstance(item, ScheduleItem)), None)
     schedule = tuple(item for item in of_now if isinstance(item, ScheduleItem))
     memories = left.take(recalled.memories, lambda memory: memory.text, share=policy.MEMORIES)
@@ -177,7 +177,11 @@ def _of_the_fan(request: TurnRequest, now: datetime) -> str:
 
 def _of_now(context: PersonaContext) -> str:
     """Mood and schedule: all that she may say of today."""
-    return "\n".join(map(_line_of_now, [*([context.mood] if context.mood else []), *context.schedule]))
+    return "\n".join(map(_line_of_now, _things_of_now(context)))
+
+
+def _things_of_now(context: PersonaContext) -> list[tuple[str, str] | ScheduleItem]:
+    return [*([context.mood] if context.mood else ()), *context.schedule]
 
 
 def _line_of_now(item: tuple[str, str] | ScheduleItem) -> str:

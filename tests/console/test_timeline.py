@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from companion.kernel.clock import zone_of
 from personas import services
 from personas.console import timeline
 from personas.models import Mood, Period, ScheduleEntry
@@ -124,7 +125,7 @@ def test_a_day_that_says_nothing_of_sense_is_today(odd: str) -> None:
 
 @pytest.mark.parametrize("odd", ["", "Nowhere/At_All", "../etc/passwd", "America"])
 def test_a_zone_that_is_none_is_utc(odd: str) -> None:
-    assert timeline.zone_of(odd).key == "UTC"
+    assert zone_of(odd) is UTC
 
 
 # -- the page ----------------------------------------------------------------------------------------------------------
