@@ -52,18 +52,25 @@ class Occurrence:
 
 def occurrences(rule: Rule, after: datetime) -> Iterator[Occurrence]:
     """Those that end after the moment, in order; without an end where the rule has none."""
-    zone = zone_of(rule.zone)
-    day = rule.starts_at.astimezone(zone).date()
     if rule.repeats == Repeats.NONE:
-        yield from (Occurrence(rule.starts_at, rule.ends_at, day),) if rule.ends_at > after else ()
+        yield from (Occurrence(rule.starts_at, rule.ends_at, _first_day(rule)),) if rule.ends_at > after else ()
         return
-    day = max(day, (after - LONGEST).astimezone(zone).date() - timedelta(days=1))
+    # One that started the day before may still run; another day for zones.
+    day = max(_first_day(rule), (after - LONGEST).astimezone(zone_of(rule.zone)).date() - timedelta(days=1))
     while rule.until is None or day <= rule.until:
-        if _has_one(rule, day):
-            found = _on(rule, day)
-            if found.ends_at > after:
-                yield found
+        found = on_day(rule, day)
+        if found is not None and found.ends_at > after:
+            yield found
         day += timedelta(days=1)
+
+
+def on_day(rule: Rule, day: date) -> Occurrence | None:
+    """The one that starts on this day in the rule's zone."""
+    first = _first_day(rule)
+    if rule.repeats == Repeats.NONE:
+        return Occurrence(rule.starts_at, rule.ends_at, day) if day == first else None
+    inside = first <= day <= (rule.until or day)
+    return _on(rule, day) if inside and _has_one(rule, day) else None
 
 
 def merged(things: Iterable[tuple[T, Rule]], after: datetime) -> Iterator[tuple[T, Occurrence]]:
@@ -85,14 +92,12 @@ def running(things: Iterable[tuple[T, Rule]], at: datetime) -> T | None:
 
 def last_begun(rule: Rule, at: datetime) -> Occurrence | None:
     """The latest occurrence that has begun by the moment."""
-    zone = zone_of(rule.zone)
-    day, first = at.astimezone(zone).date(), rule.starts_at.astimezone(zone).date()
+    day = at.astimezone(zone_of(rule.zone)).date()
     day = min(day, rule.until or day)
-    while day >= first:
-        if _has_one(rule, day):
-            found = _on(rule, day)
-            if found.starts_at <= at:
-                return found
+    while day >= _first_day(rule):
+        found = on_day(rule, day)
+        if found is not None and found.starts_at <= at:
+            return found
         day -= timedelta(days=1)
     return None
 
@@ -103,7 +108,13 @@ def _of(thing: T, rule: Rule, after: datetime) -> Iterator[tuple[T, Occurrence]]
 
 
 def _has_one(rule: Rule, day: date) -> bool:
-    return day not in rule.skipped and (rule.repeats == Repeats.DAILY or day.weekday() in rule.weekdays)
+    if rule.repeats == Repeats.WEEKLY and day.weekday() not in (rule.weekdays or (_first_day(rule).weekday(),)):
+        return False
+    return day not in rule.skipped
+
+
+def _first_day(rule: Rule) -> date:
+    return rule.starts_at.astimezone(zone_of(rule.zone)).date()
 
 
 def _on(rule: Rule, day: date) -> Occurrence:

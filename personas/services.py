@@ -18,7 +18,7 @@ from companion.kernel.errors import Conflict, NotFound, ValidationFailed
 from companion.kernel.ids import new_id
 from personas.contracts import FIELDS, PersonaSheet, SheetError
 from personas.models import CorpusPassage, Period, Persona, PersonaVersion
-from personas.recurrence import LONGEST, Occurrence, Repeats, last_begun, occurrences
+from personas.recurrence import LONGEST, Occurrence, Repeats, last_begun, occurrences, on_day
 from tenancy import audited
 from tenancy.context import tenant
 
@@ -151,7 +151,7 @@ def skip_occurrence(artist: UUID, model: type[Period], key: UUID, day: date, *, 
             raise NotFound("There is no such entry.")
         days = set(period.skipped) - {day}
         period.skipped = sorted(days)
-        one = next((one for one in occurrences(period.rule, _before(period, day)) if one.day == day), None)
+        one = on_day(period.rule, day)
         if period.repeats == Repeats.NONE or one is None:
             raise NotFound("It has no time on that day.")
         if one.starts_at <= timezone.now():
@@ -246,11 +246,6 @@ def _repeats_and_has_begun(period: Period) -> bool:
 
 def _first_day(period: Period) -> date:
     return period.starts_at.astimezone(zone_of(period.zone)).date()
-
-
-def _before(period: Period, day: date) -> datetime:
-    """A moment before anything of that day in the entry's zone."""
-    return datetime.combine(day, datetime.min.time(), zone_of(period.zone)) - LONGEST
 
 
 def _second(moment: datetime) -> datetime:
