@@ -13,6 +13,7 @@ from companion.kernel.postgres import EVERY_FAN, Pool, scoped
 from companion.providers.llm.base import Passage, ScheduleItem
 from personas.contracts import PersonaSheet
 from personas.recurrence import Rule, merged, running
+from personas.voice import VoiceColour, voice_colour
 
 PASSAGES = 4
 SCHEDULE_ENTRIES = 6
@@ -62,6 +63,10 @@ class PersonaContext:
         """The version's lines for the mood that holds now."""
         label = self.mood[0].casefold() if self.mood else ""
         return next((lines for name, lines in self.sheet.moods.items() if name.casefold() == label), ())
+
+    def voice(self, emotion: str | None = None) -> VoiceColour:
+        """How a reply of this emotion sounds now; without one, how the mood does."""
+        return voice_colour(self.mood[0] if self.mood else "", emotion)
 
     def as_trace(self) -> dict[str, Any]:
         """What the trace keeps of it: versions and ids, titles for the fan's `why`."""

@@ -21,6 +21,7 @@ from personas.console import timeline
 from personas.console.timeline_page import mood_and_schedule, prefilled
 from personas.models import Mood, Period, ScheduleEntry
 from personas.recurrence import Repeats
+from personas.voice import voice_colour
 from tenancy.console.access import Access, access_of
 from tenancy.console.admin import TenantModelAdmin
 from tenancy.console.forms import ConsoleForm
@@ -122,6 +123,7 @@ class PeriodAdmin(TenantModelAdmin):
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         period = kwargs.get("obj")
         context["is_over"] = period is not None and not self.may_touch(request, period)
+        context["voice"] = isinstance(period, Mood) and voice_colour(period.label)
         context["repeats"] = period is not None and repeats_in_words(period)
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -145,7 +147,7 @@ class PeriodAdmin(TenantModelAdmin):
 
 
 class MoodAdmin(PeriodAdmin):
-    list_display = ("label", "line", "starts_at", "ends_at", "repeating")
+    list_display = ("label", "line", "starts_at", "ends_at", "repeating", "voice")
     fields = ("label", "line", *RULE)
     search_fields = ("label", "line")
 
@@ -155,6 +157,10 @@ class MoodAdmin(PeriodAdmin):
             ("timeline/", "personas_mood_timeline", self.timeline_view),
             ("timeline/skip/", "personas_mood_skip", self.skip_view),
         )
+
+    @admin.display(description="voice")
+    def voice(self, mood: Mood) -> str:
+        return str(voice_colour(mood.label))
 
     def timeline_view(self, request: HttpRequest, model_admin: object) -> HttpResponse:
         """Mood and schedule on one line of time."""
