@@ -2,9 +2,10 @@
 the corpus.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from pgvector import HalfVector
 from companion.kernel.postgres import EVERY_FAN, Pool, scoped
 from companion.providers.llm.base import Passage, ScheduleItem
 from personas.contracts import PersonaSheet
+from personas.recurrence import Rule, merged, running
+from personas.voice import VoiceColour, voice_colour
 
 PASSAGES = 4
 SCHEDULE_ENTRIES = 6
@@ -20,18 +23,25 @@ SCHEDULE_ENTRIES = 6
 # Where a fan stands among a hundred for the version on trial: always at the same place, so a share that grows only adds
 # fans. md5, because it is the same in every release of Postgres.
 STANDS_AT = "mod(('x' || left(md5(%(fan)s::text || p.canary_version_id::text), 8))::bit(32)::bigint, 100)"
+# What personas.recurrence.Rule is made of, in its order.
+RULE = "starts_at, ends_at, repeats, to_jsonb(weekdays), repeats_until, zone, to_jsonb(skipped)"
+# What repeats may have an occurrence left: its days are those of a zone, and one lasts a day at most.
+ALIVE = """case when repeats = 'none' then ends_at > now()
+ else repeats_until is null or repeats_until >= current_date - 2 end"""
 READ = f"""
-select
+select now(),
  (select jsonb_build_array(p.name, a.pronoun, v.id, v.number, v.model, v.id is not distinct from p.canary_version_id)
    from personas_persona p
    join personas_personaversion v on v.artist_id = p.artist_id
     and v.id = case when {STANDS_AT} < p.canary_share then p.canary_version_id else p.live_version_id end
    join tenancy_artist a on a.id = p.artist_id where p.artist_id = %(artist)s),
- (select jsonb_build_array(label, line) from personas_mood
-   where artist_id = %(artist)s and starts_at <= now() and ends_at > now() order by starts_at desc limit 1),
- (select jsonb_agg(jsonb_build_array(title, starts_at, ends_at) order by starts_at) from (
-   select title, starts_at, ends_at from personas_scheduleentry
-   where artist_id = %(artist)s and ends_at > now() order by starts_at limit {SCHEDULE_ENTRIES}) entries),
+ (select jsonb_agg(jsonb_build_array(jsonb_build_array(label, line), {RULE})) from personas_mood
+   where artist_id = %(artist)s and starts_at <= now() and {ALIVE}),
+ (select jsonb_agg(jsonb_build_array(title, {RULE})) from (
+   (select * from personas_scheduleentry where artist_id = %(artist)s and repeats = 'none' and ends_at > now()
+    order by starts_at limit {SCHEDULE_ENTRIES})
+   union all
+   (select * from personas_scheduleentry where artist_id = %(artist)s and repeats <> 'none' and {ALIVE})) entries),
  (select jsonb_agg(jsonb_build_array(id, kind, title, text)) from (
    select id, kind, title, text from personas_corpuspassage
    where artist_id = %(artist)s and active and embedding_model = %(model)s
@@ -63,6 +73,10 @@ class PersonaContext:
         """The version's lines for the mood that holds now."""
         label = self.mood[0].casefold() if self.mood else ""
         return next((lines for name, lines in self.sheet.moods.items() if name.casefold() == label), ())
+
+    def voice(self, emotion: str | None = None) -> VoiceColour:
+        """How a reply of this emotion sounds now; without one, how the mood does."""
+        return voice_colour(self.mood[0] if self.mood else "", emotion)
 
     def as_trace(self) -> dict[str, Any]:
         """What the trace keeps of it: versions and ids, titles for the fan's `why`."""
@@ -104,7 +118,7 @@ class PersonaReader:
             "passages": 0 if vector is None else PASSAGES,
         }
         rows = await scoped(self._pool, artist, EVERY_FAN, READ, parameters)
-        persona, mood, schedule, passages = rows[0]
+        now, persona, moods, schedule, passages = rows[0]
         if persona is None:
             raise NoLivePersona(str(artist))
         name, pronoun, version, number, model, on_trial = persona
@@ -114,8 +128,8 @@ class PersonaReader:
             version_id=UUID(version),
             version_number=number,
             sheet=await self._sheet(artist, UUID(version)),
-            mood=tuple(mood) if mood else None,
-            schedule=tuple(_item(*entry) for entry in schedule or ()),
+            mood=running((((label, line), _rule(*rule)) for (label, line), *rule in moods or ()), now),
+            schedule=_coming(schedule or (), now),
             passages=tuple(Passage(*passage) for passage in passages or ()),
             model=model,
             on_trial=on_trial,
@@ -132,5 +146,21 @@ class PersonaReader:
         return sheet
 
 
-def _item(title: str, starts_at: str, ends_at: str) -> ScheduleItem:
-    return ScheduleItem(title, datetime.fromisoformat(starts_at), datetime.fromisoformat(ends_at))
+def _coming(entries: Sequence[Sequence[Any]], now: datetime) -> tuple[ScheduleItem, ...]:
+    """What runs or comes next, repeated entries with each of their times."""
+    found = merged(((title, _rule(*rule)) for title, *rule in entries), now)
+    return tuple(ScheduleItem(title, one.starts_at, one.ends_at) for title, one in islice(found, SCHEDULE_ENTRIES))
+
+
+def _rule(
+    starts_at: str, ends_at: str, repeats: str, weekdays: list[int], until: str | None, zone: str, skipped: list[str]
+) -> Rule:
+    return Rule(
+        datetime.fromisoformat(starts_at),
+        datetime.fromisoformat(ends_at),
+        repeats,
+        tuple(weekdays),
+        date.fromisoformat(until) if until else None,
+        zone,
+        frozenset(map(date.fromisoformat, skipped)),
+    )

@@ -1,8 +1,10 @@
 """The persona: who speaks, in immutable versions; how she feels; where she will be; what she may quote."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from pgvector.django import HalfVectorField
 
+from personas.recurrence import Repeats, Rule
 from personas.release.contracts import LARGEST_SHARE, SMALLEST_SHARE
 from personas.release.models import CheckRun, PersonaRelease, ReleaseApproval
 from tenancy.models import TenantModel
@@ -87,14 +89,38 @@ class PersonaVersion(TenantModel):
 
 
 class Period(TenantModel):
-    """Something that holds from one moment to another."""
+    """Something that holds from one moment to another, once or again and again (personas/recurrence.py)."""
 
+    class Repeating(models.TextChoices):
+        NONE = Repeats.NONE.value, "only once"
+        DAILY = Repeats.DAILY.value, "every day"
+        WEEKLY = Repeats.WEEKLY.value, "every week"
+
+    # Of the first occurrence.
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    repeats = models.CharField(max_length=6, choices=Repeating, default=Repeating.NONE, db_default="none")
+    weekdays = ArrayField(models.PositiveSmallIntegerField(), size=7, blank=True, default=list, db_default=[])
+    repeats_until = models.DateField(null=True, blank=True)
+    # Whose clock it repeats by; the days of `weekdays`, `repeats_until` and `skipped` are days there.
+    zone = models.CharField(max_length=64, default="UTC", db_default="UTC")
+    skipped = ArrayField(models.DateField(), blank=True, default=list, db_default=[])
 
     class Meta(TenantModel.Meta):
         abstract = True
         ordering = ["-starts_at"]
+
+    @property
+    def rule(self) -> Rule:
+        return Rule(
+            self.starts_at,
+            self.ends_at,
+            self.repeats,
+            tuple(self.weekdays),
+            self.repeats_until,
+            self.zone,
+            frozenset(self.skipped),
+        )
 
 
 class Mood(Period):

@@ -1,14 +1,20 @@
 """Reads of the persona for pages and jobs. A turn reads by its own statement (personas/context.py)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import TypeVar
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from personas.contracts import PersonaSheet
-from personas.models import CorpusPassage, Mood, Persona, PersonaVersion, ScheduleEntry
+from personas.models import CorpusPassage, Mood, Period, Persona, PersonaVersion, ScheduleEntry
+from personas.recurrence import Repeats, merged, running
 from tenancy.context import tenant
+
+P = TypeVar("P", bound=Period)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +46,25 @@ def current_mood(*, artist: UUID, at: datetime | None = None) -> tuple[str, str]
     """(label, line) of the mood that holds at the moment; where two do, the one that began last."""
     moment = at or timezone.now()
     with tenant(artist):
-        mood = Mood.objects.filter(starts_at__lte=moment, ends_at__gt=moment).order_by("-starts_at").first()
-    return (mood.label, mood.line) if mood else None
+        moods = list(alive(Mood.objects.filter(starts_at__lte=moment), moment))
+    return running((((mood.label, mood.line), mood.rule) for mood in moods), moment)
 
 
 def coming_schedule(*, artist: UUID, limit: int, at: datetime | None = None) -> list[tuple[str, datetime, datetime]]:
-    """(title, starts_at, ends_at) of what runs or comes, earliest first."""
+    """(title, starts_at, ends_at) of what runs or comes, earliest first; what repeats with each of its times."""
     moment = at or timezone.now()
     with tenant(artist):
-        entries = ScheduleEntry.objects.filter(ends_at__gt=moment).order_by("starts_at")[:limit]
-        return [(entry.title, entry.starts_at, entry.ends_at) for entry in entries]
+        rows = ScheduleEntry.objects.order_by("starts_at")
+        once = list(alive(rows.filter(repeats=Repeats.NONE), moment)[:limit])
+        entries = [*once, *alive(rows.exclude(repeats=Repeats.NONE), moment)]
+    found = merged(((entry.title, entry.rule) for entry in entries), moment)
+    return [(title, one.starts_at, one.ends_at) for title, one in islice(found, limit)]
+
+
+def alive(rows: QuerySet[P], at: datetime) -> QuerySet[P]:
+    """Moods or entries that run or come after the moment; of those that repeat perhaps some that are just over."""
+    repeats = ~Q(repeats=Repeats.NONE) & (Q(repeats_until=None) | Q(repeats_until__gte=at.date() - timedelta(days=2)))
+    return rows.filter(repeats | Q(repeats=Repeats.NONE, ends_at__gt=at))
 
 
 def passage(passage_id: UUID, *, artist: UUID) -> CorpusPassage | None:

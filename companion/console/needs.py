@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from moderation.models import Case
 from personas.models import Mood, Persona, PersonaVersion
+from personas.recurrence import merged
+from personas.selectors import alive
 from tenancy.console.access import access_of
 from tenancy.roles import Capability
 
@@ -80,11 +82,11 @@ def _drafts() -> Iterator[Need]:
 def _mood_gap(now: datetime) -> Iterator[Need]:
     """The first stretch of the coming week that no mood covers."""
     covered = now
-    coming = Mood.objects.filter(ends_at__gt=now, starts_at__lt=now + AHEAD).order_by("starts_at")
-    for begins, ends in coming.values_list("starts_at", "ends_at"):
-        if begins > covered:
+    moods = alive(Mood.objects.filter(starts_at__lt=now + AHEAD), now)
+    for _, one in merged(((mood, mood.rule) for mood in moods), now):
+        if one.starts_at > covered or covered >= now + AHEAD:
             break
-        covered = max(covered, ends)
+        covered = max(covered, one.ends_at)
     if covered < now + AHEAD:
         title = "No mood now" if covered == now else f"No mood from {covered:%a %d %b, %H:%M} UTC"
         address, detail = reverse("admin:personas_mood_add"), "Replies have no mood to go by until one is set"

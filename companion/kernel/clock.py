@@ -31,5 +31,5 @@ def zone_of(name: str) -> tzinfo:
     """The zone of an IANA name; UTC where the name is unknown."""
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # unknown; no name of a zone; a folder of zones
         return UTC

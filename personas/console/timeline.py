@@ -6,10 +6,11 @@ days begin. Positions are in percent of the window.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import pairwise
 from uuid import UUID
-from zoneinfo import ZoneInfo
+
+from companion.kernel.clock import zone_of
 
 # A bar that is narrower, in percent of the window, has its label beside it; so much room is kept for that.
 NARROW = 9.0
@@ -22,7 +23,10 @@ HOURS = range(0, 24, 3)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A mood or a date of the schedule; `about` is the line that fans may see."""
+    """A mood or a date of the schedule; `about` is the line that fans may see.
+
+    One of what repeats has the `day` by which it can be left out; `left_out` tells that it was.
+    """
 
     key: UUID
     model: str
@@ -30,6 +34,8 @@ class Entry:
     about: str
     starts_at: datetime
     ends_at: datetime
+    day: date | None = None
+    left_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,7 @@ class Window:
     day: date
     first: date
     last: date
-    zone: ZoneInfo
+    zone: tzinfo
 
     @property
     def starts_at(self) -> datetime:
@@ -137,20 +143,12 @@ class Lane:
         return f"--rows:{self.rows}"
 
 
-def zone_of(name: str) -> ZoneInfo:
-    """The zone of that name, UTC where there is none."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):  # unknown; no name of a zone; a folder of zones
-        return ZoneInfo("UTC")
-
-
-def zone_of_person(user: object) -> ZoneInfo:
+def zone_of_person(user: object) -> tzinfo:
     """The zone in which a member of the team reads and writes times: her account's."""
     return zone_of(str(getattr(user, "time_zone", "")))
 
 
-def window(zoom: str, day: str, now: datetime, zone: ZoneInfo) -> Window:
+def window(zoom: str, day: str, now: datetime, zone: tzinfo) -> Window:
     """The day, week (from Monday) or month around `day`; a week around today where the two say nothing of sense."""
     chosen = _date(day) or now.astimezone(zone).date()
     if zoom == "day":
@@ -179,10 +177,11 @@ def lane(
     """Overlapping bars stand in rows of their own; what is over counts neither as a gap nor as a clash."""
     inside = sorted(entries, key=lambda entry: (entry.starts_at, entry.ends_at))
     overlaps = clashes(inside, now)
-    clashing = {entry.key for clash in overlaps for entry in (clash.first, clash.second)}
+    clashing = {(entry.key, entry.starts_at) for clash in overlaps for entry in (clash.first, clash.second)}
     spans = _in_rows([_span(entry.starts_at, entry.ends_at, shown) for entry in inside])
     bars = tuple(
-        Bar(entry, span, _state(entry, now), entry.key in clashing) for entry, span in zip(inside, spans, strict=True)
+        Bar(entry, span, _state(entry, now), (entry.key, entry.starts_at) in clashing)
+        for entry, span in zip(inside, spans, strict=True)
     )
     empty = gaps(inside, shown, now) if with_gaps else ()
     return Lane(title, icon, bars, tuple(empty), tuple(overlaps))
@@ -247,7 +246,7 @@ def _day_tick(shown: Window, day: date, today: date) -> Tick:
     return Tick(at, shown.position(at), label, today=day == today)
 
 
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
+def _midnight(day: date, zone: tzinfo) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
 
 

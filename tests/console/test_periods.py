@@ -189,3 +189,48 @@ def test_who_only_reads_is_told_the_zone_too(team: Team) -> None:
     body = team.client("viewer").get(page(row)).content.decode()
     assert f"Times in {NEW_YORK}" in body
     assert "locked" not in body
+
+
+# -- what repeats ------------------------------------------------------------------------------------------------------
+
+
+@KINDS
+def test_a_form_makes_something_repeat_by_the_clock_of_whoever_fills_it_in(team: Team, kind: type[Period]) -> None:
+    lives_in(team, "editor", NEW_YORK)
+    row = make(kind, datetime(2030, 7, 1, 9), datetime(2030, 7, 1, 11))  # a Monday
+    body = typed(row, row.starts_at, row.ends_at) | {"repeats": "weekly", "weekdays": ["0", "3"]}
+    add = reverse(f"admin:personas_{row._meta.model_name}_add")
+    answer = team.client("editor").post(add, body | {"repeats_until": "2030-12-31"})
+    assert answer.headers["Location"] == reverse("admin:personas_mood_timeline") + "?day=2030-07-01"
+    stored = team.read(lambda: kind.objects.get(starts_at__year=2030))
+    assert (stored.repeats, stored.weekdays, stored.zone) == ("weekly", [0, 3], NEW_YORK)
+    listed = team.client("editor").get(reverse(f"admin:personas_{row._meta.model_name}_changelist"))
+    assert "every week on Mon, Thu until 31 Dec 2030" in listed.content.decode()
+
+
+@KINDS
+def test_a_form_of_what_repeats_shows_its_next_time_and_changes_that_and_later_ones(
+    team: Team, kind: type[Period]
+) -> None:
+    at = datetime.now(UTC).replace(microsecond=0) + 2 * HOUR
+    row = put(team, kind, HOUR, 2 * HOUR)
+    earlier = {"starts_at": at - 72 * HOUR, "ends_at": at - 71 * HOUR, "repeats": "daily", "zone": "UTC"}
+    team.read(lambda: kind.objects.filter(pk=row.pk).update(**earlier))
+    client = team.client("editor")
+    page_of_it = client.get(page(row)).content.decode()
+    assert "It repeats every day." in page_of_it
+    assert dict(SHOWN.findall(page_of_it))["starts_at_0"] == f"{at:%Y-%m-%d}"
+    body = typed(row, at + HOUR, at + 2 * HOUR) | {"repeats": "daily"}
+    assert client.post(page(row), body).status_code == 302
+    both = team.read(lambda: sorted(kind.objects.filter(repeats="daily").values_list("starts_at", "repeats_until")))
+    assert both == [(at - 72 * HOUR, (at - 24 * HOUR).date()), (at + HOUR, None)]
+
+
+@KINDS
+def test_a_day_on_which_it_does_not_start_is_told_at_the_field(team: Team, kind: type[Period]) -> None:
+    row, before = make(kind, datetime(2030, 7, 1, 9), datetime(2030, 7, 1, 11)), state(team, kind)
+    body = typed(row, row.starts_at, row.ends_at) | {"repeats": "weekly", "weekdays": ["3"]}
+    answer = team.client("editor").post(reverse(f"admin:personas_{row._meta.model_name}_add"), body)
+    errors = answer.context["adminform"].form.errors
+    assert errors == {"weekdays": ["It starts on a Monday, which is none of these days."]}
+    assert state(team, kind) == before

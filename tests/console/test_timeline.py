@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from companion.kernel.clock import zone_of
 from personas import services
 from personas.console import timeline
 from personas.models import Mood, Period, ScheduleEntry
@@ -124,7 +125,7 @@ def test_a_day_that_says_nothing_of_sense_is_today(odd: str) -> None:
 
 @pytest.mark.parametrize("odd", ["", "Nowhere/At_All", "../etc/passwd", "America"])
 def test_a_zone_that_is_none_is_utc(odd: str) -> None:
-    assert timeline.zone_of(odd).key == "UTC"
+    assert zone_of(odd) is UTC
 
 
 # -- the page ----------------------------------------------------------------------------------------------------------
@@ -229,3 +230,64 @@ def test_the_sidebar_leads_to_it_and_it_leads_to_the_lists(team: Team) -> None:
     body = client.get(PAGE).content.decode()
     for model in ("mood", "scheduleentry"):
         assert f'href="{reverse(f"admin:personas_{model}_changelist")}"' in body
+
+
+# -- what repeats ------------------------------------------------------------------------------------------------------
+
+SKIP = PAGE + "skip/"
+
+
+def repeating(team: Team, starts_at: datetime) -> Period:
+    title = "Morning pages"
+    row = ScheduleEntry(title=title, starts_at=starts_at, ends_at=starts_at + HOUR, repeats="daily")
+    return put(team, row)
+
+
+def asking(row: Period, day: datetime, *, leave_out: bool) -> dict[str, str]:
+    return {
+        "model": "scheduleentry",
+        "key": str(row.pk),
+        "on": f"{day:%Y-%m-%d}",
+        "leave_out": "on" if leave_out else "",
+    }
+
+
+def test_each_time_of_what_repeats_stands_on_the_line_and_one_can_be_left_out_and_put_back(team: Team) -> None:
+    start = datetime(2030, 7, 1, 9, tzinfo=UTC)  # a Monday
+    row, client, week = repeating(team, start), team.client("editor"), {"zoom": "week", "day": "2030-07-03"}
+
+    def bars() -> list[datetime]:
+        return [bar.span.starts_at for bar in client.get(PAGE, week).context["lanes"][1].bars]
+
+    assert bars() == [start + n * DAY for n in range(7)]
+    answer = client.post(f"{SKIP}?day=2030-07-03", asking(row, start + DAY, leave_out=True))
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"{PAGE}?day=2030-07-03")
+    assert bars() == [start + n * DAY for n in (0, 2, 3, 4, 5, 6)]
+    body = client.get(PAGE, week).content.decode()
+    assert body.count(">Leave out<") == 6
+    assert body.count(">Put back<") == 1
+    client.post(SKIP, asking(row, start + DAY, leave_out=False))
+    assert bars() == [start + n * DAY for n in range(7)]
+
+
+@pytest.mark.parametrize("broken", [{"model": "fan"}, {"key": "x"}, {"on": "soon"}, {"on": "2030-06-01"}])
+def test_what_is_no_time_of_it_is_refused_in_words(team: Team, broken: dict[str, str]) -> None:
+    start = datetime(2030, 7, 1, 9, tzinfo=UTC)
+    row, client = repeating(team, start), team.client("editor")
+    answer = client.post(SKIP, asking(row, start, leave_out=True) | broken, follow=True)
+    assert re.search("There is no such entry|It has no time on that day", answer.content.decode())
+    assert team.read(lambda: ScheduleEntry.objects.get(pk=row.pk).skipped) == []
+
+
+def test_only_who_may_edit_leaves_a_time_out_and_only_by_a_form(team: Team, other_team: Team) -> None:
+    start = datetime(2030, 7, 1, 9, tzinfo=UTC)
+    row, asked = repeating(team, start), {"leave_out": True}
+    assert team.client("viewer").post(SKIP, asking(row, start, **asked)).status_code == 403
+    assert team.client("editor").get(SKIP, asking(row, start, **asked)).status_code == 403
+    assert "There is no such entry" in (
+        other_team.client("editor").post(SKIP, asking(row, start, **asked), follow=True).content.decode()
+    )
+    assert team.read(lambda: ScheduleEntry.objects.get(pk=row.pk).skipped) == []
+    body = team.client("viewer").get(PAGE, {"zoom": "week", "day": "2030-07-03"}).content.decode()
+    assert "Morning pages" in body
+    assert "Leave out" not in body

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from companion.providers.emotions import emotion_of
 from companion.providers.llm.base import Passage
-from companion.providers.llm.offline.composer import mood_emotion
 from tests.providers_offline.tracing import trace
 from tests.providers_offline.world import PASSAGES_A_TURN, Talk, aria, corpus
 
@@ -65,5 +65,6 @@ def test_the_same_seed_gives_the_same_talk_and_another_seed_another(opening: lis
 
 def test_talk_without_an_occasion_carries_the_emotion_of_the_mood() -> None:
     grounding = aria()
-    assert mood_emotion(grounding) == "warm"
+    assert grounding.mood is not None
+    assert emotion_of(grounding.mood[0]) == "warm"
     assert Talk(grounding).say("Tell me about synths").emotion == "warm"

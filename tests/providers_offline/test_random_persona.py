@@ -80,7 +80,7 @@ def test_a_persona_of_few_lines_still_never_repeats_a_reply_in_a_row(seed: int) 
     ],
 )
 def test_editing_a_line_changes_the_answer(kind: str, message: str) -> None:
-    grounding = replace(random_grounding(1), facts=())
+    grounding = replace(random_grounding(1), facts=(), mood=None)
     edited: dict[str, Any] = {kind: ("Brand new words, put in by the team.",)}
     before = ask(grounding, message).text
     after = ask(replace(grounding, persona=replace(grounding.persona, **edited)), message).text
@@ -100,3 +100,13 @@ def test_a_persona_without_any_line_says_nothing() -> None:
         random_grounding(1), persona=PersonaLines("Nobody"), passages=(), facts=(), schedule=(), mood=None
     )
     assert [ask(grounding, message).text for message in ("hello", "who are you?", "what about cats?")] == [""] * 3
+
+
+def test_where_nothing_is_called_for_her_mood_shows_once_and_then_her_phrases() -> None:
+    grounding = replace(random_grounding(1), facts=(), mood=("Bright", ""))
+    persona = replace(grounding.persona, moods={"bright": ("All windows open.",)})
+    talk = Talk(replace(grounding, persona=persona))
+    first, second = (talk.say("k").text for _ in range(2))
+    assert first.startswith("All windows open.")
+    assert "All windows open." not in second
+    assert any(line in second for line in persona.phrases)

@@ -81,11 +81,7 @@ class Speaker:
 
     def mood_line(self) -> list[str]:
         """How she is: the version's lines for this mood and the team's own."""
-        if self.grounding.mood is None:
-            return []
-        label, line = self.grounding.mood
-        moods = {name.casefold(): lines for name, lines in self.persona.moods.items()}
-        return self.say((*moods.get(label.casefold(), ()), *([line] if line else ())))
+        return self.say(self._mood_lines())
 
     def recall(self, wanted: Sequence[str], at_least: float = 1.0) -> list[str]:
         """The fact that meets most of what is wanted, unless she mentioned it lately."""
@@ -242,7 +238,19 @@ class Speaker:
             return Answer(staying, "calm", Ending.NEVER)
         if ask.question:
             return Answer([*self.say(self.persona.unknown), *self.manner("returning")], "thoughtful", Ending.NEVER)
-        return Answer(self.say(self.persona.phrases), ending=ending if ask.terms else Ending.ALWAYS)
+        lines = self.say(self._fresh_mood_lines()) or self.say(self.persona.phrases)
+        return Answer(lines, ending=ending if ask.terms else Ending.ALWAYS)
+
+    def _mood_lines(self) -> tuple[str, ...]:
+        if self.grounding.mood is None:
+            return ()
+        label, line = self.grounding.mood
+        moods = {name.casefold(): lines for name, lines in self.persona.moods.items()}
+        return (*moods.get(label.casefold(), ()), *([line] if line else ()))
+
+    def _fresh_mood_lines(self) -> list[str]:
+        """Where nothing else is called for, her mood shows, once."""
+        return [line for line in self._mood_lines() if not self.desk.was_said(line)]
 
     def _tell(self, fact: str) -> list[str]:
         """The fan's own words stand best in a line that puts them in quotation marks; what was noted down does not."""

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from companion.providers.emotions import emotion_of
 from companion.providers.llm.base import Grounding
 from companion.providers.llm.offline.answers import Answer, Speaker
-from companion.providers.llm.offline.data import CUES, MOODS, Ending
+from companion.providers.llm.offline.data import CUES, Ending
 from companion.providers.llm.offline.reading import Ask, read
 from companion.providers.llm.offline.standing import ends_with_a_question
 from companion.providers.llm.offline.words import terms
@@ -65,7 +66,7 @@ def _draft(grounding: Grounding, seed: str, max_tokens: int) -> Reply:
         parts = speaker.anything()
     parts += _closing(speaker, parts, asked, answers)
     emotion = next((answer.emotion for answer in answers if answer.emotion), None)
-    return Reply(_join(parts, max_tokens), emotion or mood_emotion(grounding))
+    return Reply(_join(parts, max_tokens), emotion or emotion_of(grounding.mood[0] if grounding.mood else ""))
 
 
 def _answer_message(speaker: Speaker, asks: Sequence[Ask], *, opened: bool) -> list[Answer]:
@@ -132,13 +133,6 @@ def _join(parts: Sequence[str], max_tokens: int) -> str:
             break
         text = longer
     return text
-
-
-def mood_emotion(grounding: Grounding) -> str:
-    """The voice's emotion for the team's mood label, neutral for a label that says nothing to us."""
-    said = set(terms(grounding.mood[0])) if grounding.mood else set()
-    fitting = (emotion for emotion, words in MOODS.items() if said & {s for word in words for s in terms(word)})
-    return next(fitting, _NEUTRAL)
 
 
 def _with_another_line(draft: Reply, grounding: Grounding, seed: str) -> Reply:

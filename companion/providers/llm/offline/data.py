@@ -70,7 +70,6 @@ CUES: tuple[Cue, ...] = tuple(_cue(raw) for raw in _RAW["cues"])
 STOPWORDS: frozenset[str] = frozenset(_RAW["stopwords"])
 SPELLINGS: dict[str, str] = _RAW["spellings"]
 RELATED: list[list[str]] = _RAW["related"]
-MOODS: dict[str, list[str]] = _RAW["moods"]
 QUESTION = re.compile(r"^(?:" + "|".join(_RAW["question_openings"]) + r")(?!\w)")
 OWN_WORDS = re.compile(spaced(_RAW["own_words"]))
 NOT_OWN_WORDS = re.compile(spaced(_RAW["not_own_words"]))
