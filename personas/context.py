@@ -1,4 +1,8 @@
-"""What a turn reads of the persona: one statement for the live version, the mood, the schedule and the corpus."""
+"""What a turn reads of the persona: one statement for the live version, the mood, the schedule and the corpus.
+
+Which index of the corpus serves, and by which model, is remembered from the turn before, since the question has to be
+embedded by that model first. The statement says what serves now; where that is another, it is read once more.
+"""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -7,15 +11,18 @@ from typing import Any
 from uuid import UUID
 
 from pgvector import HalfVector
+from psycopg.rows import TupleRow
 
+from companion.kernel.clock import Clock
 from companion.kernel.postgres import EVERY_FAN, Pool, scoped
 from companion.providers.llm.base import Passage, ScheduleItem
-from personas.contracts import PersonaSheet
+from personas.contracts import LOWEST_TIER, PersonaSheet
+from personas.corpus.retrieval import FOUND, SERVING, SETTINGS, Serving, parameters
 
-PASSAGES = 4
 SCHEDULE_ENTRIES = 6
 
 READ = f"""
+with {FOUND}
 select
  (select jsonb_build_array(p.name, a.pronoun, v.id, v.number) from personas_persona p
    join personas_personaversion v on v.artist_id = p.artist_id and v.id = p.live_version_id
@@ -25,14 +32,13 @@ select
  (select jsonb_agg(jsonb_build_array(title, starts_at, ends_at) order by starts_at) from (
    select title, starts_at, ends_at from personas_scheduleentry
    where artist_id = %(artist)s and ends_at > now() order by starts_at limit {SCHEDULE_ENTRIES}) entries),
- (select jsonb_agg(jsonb_build_array(id, kind, title, text)) from (
-   select id, kind, title, text from personas_corpuspassage
-   where artist_id = %(artist)s and active and embedding_model = %(model)s
-   order by embedding <=> %(vector)s::halfvec limit %(passages)s) nearest)
-"""  # noqa: S608 -- constants of this file, no input
+ {SERVING},
+ (select jsonb_agg(jsonb_build_array(id, kind, title, text) order by score desc, id) from corpus_found)
+"""  # noqa: S608 -- constants of this package, no input
 READ_SHEET = "select sheet from personas_personaversion where artist_id = %s and id = %s"
 
-Embed = Callable[[str], Awaitable[HalfVector | None]]
+# By the model of the index that serves; None where its provider is away or out of reach: words alone decide then.
+Embed = Callable[[str, Serving], Awaitable[HalfVector | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +73,22 @@ class PersonaReader:
 
     KEPT_SHEETS = 500
 
-    def __init__(self, pool: Pool, embed: Embed, embedding_model: str) -> None:
+    def __init__(self, pool: Pool, embed: Embed, clock: Clock) -> None:
         self._pool = pool
         self._embed = embed
-        self._model = embedding_model
+        self._clock = clock
         self._sheets: dict[UUID, PersonaSheet] = {}
+        self._serving: dict[UUID, Serving | None] = {}
 
-    async def read(self, artist: UUID, text: str | None) -> PersonaContext:
-        """Raises NoLivePersona and psycopg's errors. Without a vector (`embed` answers None) there are no passages."""
-        vector = await self._embed(text) if text is not None else None
-        parameters = {
-            "artist": artist,
-            "model": self._model,
-            "vector": vector,
-            "passages": 0 if vector is None else PASSAGES,
-        }
-        rows = await scoped(self._pool, artist, EVERY_FAN, READ, parameters)
-        persona, mood, schedule, passages = rows[0]
+    async def read(self, artist: UUID, text: str | None, *, tier: int = LOWEST_TIER) -> PersonaContext:
+        """Raises NoLivePersona and psycopg's errors. Without a vector (`embed` answers None) passages go by words."""
+        known = self._serving.get(artist)
+        row = await self._row(artist, text, known, tier)
+        serving = Serving.read(row[3])
+        if text is not None and serving != known:
+            self._serving[artist] = serving
+            row = await self._row(artist, text, serving, tier)
+        persona, mood, schedule, _, passages = row
         if persona is None:
             raise NoLivePersona(str(artist))
         name, pronoun, version, number = persona
@@ -97,6 +102,14 @@ class PersonaReader:
             schedule=tuple(_item(*entry) for entry in schedule or ()),
             passages=tuple(Passage(*passage) for passage in passages or ()),
         )
+
+    async def _row(self, artist: UUID, text: str | None, serving: Serving | None, tier: int) -> TupleRow:
+        vector = None
+        if text is not None and serving is not None and serving.model:
+            vector = await self._embed(text, serving)
+        asked = parameters(artist, serving, text, vector, self._clock.now(), tier=tier)
+        rows = await scoped(self._pool, artist, EVERY_FAN, READ, asked, local=SETTINGS)
+        return rows[0]
 
     async def _sheet(self, artist: UUID, version: UUID) -> PersonaSheet:
         sheet = self._sheets.get(version)

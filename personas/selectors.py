@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from personas.contracts import PersonaSheet
-from personas.models import CorpusPassage, Mood, Persona, PersonaVersion, ScheduleEntry
+from personas.models import Mood, Persona, PersonaVersion, ScheduleEntry
 from tenancy.context import tenant
 
 
@@ -47,17 +47,6 @@ def coming_schedule(*, artist: UUID, limit: int, at: datetime | None = None) -> 
     with tenant(artist):
         entries = ScheduleEntry.objects.filter(ends_at__gt=moment).order_by("starts_at")[:limit]
         return [(entry.title, entry.starts_at, entry.ends_at) for entry in entries]
-
-
-def passage(passage_id: UUID, *, artist: UUID) -> CorpusPassage | None:
-    with tenant(artist):
-        return CorpusPassage.objects.filter(pk=passage_id).first()
-
-
-def passages_without(model: str, *, artist: UUID) -> list[CorpusPassage]:
-    """Passages that have no vector of this embedding model."""
-    with tenant(artist):
-        return list(CorpusPassage.objects.exclude(embedding_model=model).order_by("id"))
 
 
 def _as_live(version: PersonaVersion) -> LiveVersion:

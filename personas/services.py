@@ -1,4 +1,4 @@
-"""What is written about a persona: versions and which one is live, mood, schedule, corpus. Check, do, audit, emit.
+"""What is written about a persona: versions and which one is live, mood, schedule. Check, do, audit, emit.
 
 Every function takes the artist and opens her scope (a caller's own scope of the same artist is joined).
 `actor` is "staff:<user id>" or "command:<name>".
@@ -9,14 +9,12 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from companion.kernel import outbox
 from companion.kernel.errors import Conflict, NotFound, ValidationFailed
 from personas.contracts import FIELDS, PersonaSheet, SheetError
-from personas.models import CorpusPassage, Period, Persona, PersonaVersion
+from personas.models import Period, Persona, PersonaVersion
 from tenancy import audited
 from tenancy.context import tenant
 
-CORPUS_CHANGED = "corpus.changed"
 PERIOD_IS_OVER = "It is over, and what is past is locked."
 
 
@@ -116,37 +114,9 @@ def remove_period(artist: UUID, period: Period, *, actor: str) -> None:
         audited.remove(period, actor=actor)
 
 
-def save_passage(artist: UUID, passage: CorpusPassage, *, actor: str) -> None:
-    """Adds or changes a passage. A changed text is out of recall until the job has embedded it anew."""
-    with tenant(artist):
-        before = CorpusPassage.objects.filter(pk=passage.pk).first()
-        stale = before is None or (before.title, before.text) != (passage.title, passage.text)
-        if stale:
-            passage.embedding, passage.embedding_model = None, ""
-        audited.write(passage, actor=actor)
-        if stale:
-            _announce_passage(artist, passage)
-
-
-def remove_passage(artist: UUID, passage: CorpusPassage, *, actor: str) -> None:
-    with tenant(artist):
-        audited.remove(passage, actor=actor)
-
-
-def set_embedding(artist: UUID, passage: CorpusPassage, vector: object, model: str) -> bool:
-    """Stores a vector unless the text changed since `passage` was read; answers whether it was stored."""
-    with tenant(artist):
-        same = CorpusPassage.objects.filter(pk=passage.pk, title=passage.title, text=passage.text)
-        return same.update(embedding=vector, embedding_model=model, changed_at=timezone.now()) == 1
-
-
 def _second(moment: datetime) -> datetime:
     """A form's times have no fractions of a second."""
     return moment.replace(microsecond=0)
-
-
-def _announce_passage(artist: UUID, passage: CorpusPassage) -> None:
-    outbox.emit(CORPUS_CHANGED, {"artist_id": str(artist), "passage_id": str(passage.pk)}, artist=artist)
 
 
 def _locked_persona() -> Persona:

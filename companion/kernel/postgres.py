@@ -3,7 +3,7 @@
 The ORM serves the console and the REST calls; it costs ten times the CPU of these trips (stack.md, "context").
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from psycopg_pool import AsyncConnectionPool
 Pool = AsyncConnectionPool[AsyncConnection[TupleRow]]
 
 SCOPE = "select set_config('app.artist_id', %s, true), set_config('app.fan_id', %s, true)"
+SET_LOCAL = "select set_config(%s, %s, true)"
 EVERY_FAN = "*"
 
 
@@ -35,9 +36,17 @@ async def open_pool(url: str, *, size: int, name: str, vectors: bool = False) ->
 
 
 async def scoped(
-    pool: Pool, artist: UUID, fan: UUID | str, statement: str, parameters: Sequence[Any] | dict[str, Any]
+    pool: Pool,
+    artist: UUID,
+    fan: UUID | str,
+    statement: str,
+    parameters: Sequence[Any] | dict[str, Any],
+    *,
+    local: Mapping[str, str] | None = None,
 ) -> list[TupleRow]:
     """One statement's rows, in one trip, inside a transaction that sees only this tenant (and fan, unless `*`).
+
+    `local` are settings of Postgres for this transaction alone.
 
     Leaving the pipeline sends it and waits: the rows are read when they are committed, and what COMMIT finds wrong
     raises here. psycopg's own transaction() would wait three times; an implicit transaction hangs it when COMMIT fails.
@@ -46,6 +55,8 @@ async def scoped(
         async with connection.pipeline():
             await connection.execute("begin")
             await connection.execute(SCOPE, [str(artist), str(fan)])
+            for setting in (local or {}).items():
+                await connection.execute(SET_LOCAL, setting)
             cursor = await connection.execute(statement, parameters)
             await connection.execute("commit")
         return await cursor.fetchall()

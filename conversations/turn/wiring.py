@@ -35,6 +35,8 @@ from memory.contracts import Recalled, Remark
 from memory.recall.reader import Question, Recall
 from memory.window import RedisWindow
 from personas.context import PersonaContext, PersonaReader
+from personas.corpus import embedders
+from personas.corpus.retrieval import Serving
 
 log = structlog.get_logger(__name__)
 
@@ -61,12 +63,21 @@ class Providers:
 
     async def embed(self, text: str) -> HalfVector | None:
         """The query's vector; None when the embeddings provider is away: the turn goes on without passages."""
-        try:
-            vectors = await self.embedder.embed([text])
-        except ProviderError as error:
-            log.warning("turn.embedding_failed", error=error.code)
-            return None
-        return to_halfvec1024(vectors[0])
+        return await _embedded(self.embedder, text)
+
+    async def embed_as_then(self, text: str, serving: Serving) -> HalfVector | None:
+        """By the model of an index that was made before the settings changed; None where it is out of reach."""
+        then = await asyncio.to_thread(embedders.of_model, serving.provider, serving.model)
+        return await _embedded(then, text) if then else None
+
+
+async def _embedded(embedder: Embedder, text: str) -> HalfVector | None:
+    try:
+        vectors = await embedder.embed([text])
+    except ProviderError as error:
+        log.warning("turn.embedding_failed", error=error.code)
+        return None
+    return to_halfvec1024(vectors[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +140,11 @@ class _EmbeddedOnce:
 
 def build_ports(process: Process) -> TurnPorts:
     embed, model = _EmbeddedOnce(process.providers.embed), process.providers.embedder.model
-    context = _Context(PersonaReader(process.pool, embed, model))
+
+    async def embed_for(text: str, serving: Serving) -> HalfVector | None:
+        return await (embed(text) if serving.model == model else process.providers.embed_as_then(text, serving))
+
+    context = _Context(PersonaReader(process.pool, embed_for, SystemClock()))
     memory = _Memory(Recall(process.pool, embed, model), context.names)
 
     async def load(artist: UUID, fan: UUID, newest: UUID, count: int) -> Sequence[Remark]:
