@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from bench import console, moderation, page, reads, recall
+from bench import console, corpus, moderation, page, reads, recall
 from bench.measures import Bench
 from bench.product import LoadFailed, Stage, allow_many_sockets
 from bench.rows import RowsMissing
@@ -35,6 +35,7 @@ def parts(stage: Stage, bench: Bench) -> dict[str, Callable[[], Iterable[Figure]
         "moderation": moderation_figures,
         "first": bench.first_token,
         "recall": lambda: recall.measure(stage.urls),
+        "corpus": lambda: corpus.measure(stage.urls, stage.folder),
         "page": lambda: page.measure(stage),
         "console": lambda: console.measure(stage),  # last: it fills the tables
     }

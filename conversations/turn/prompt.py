@@ -28,6 +28,8 @@ REPLY_TOKENS = 400
 TEMPERATURE = 0.8
 # Of each kind of line, so many stand in the prompt as examples of the voice.
 EXAMPLES = 12
+# Quotation marks inside of what is quoted.
+INNER = str.maketrans("“”", "‘’")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +159,8 @@ def _retrieved(context: PersonaContext, recalled: Recalled, request: TurnRequest
 
 
 def _data(title: str, texts: Sequence[str]) -> str:
-    """Quoted, each on one line: whatever a text imitates, it does not stand where a section stands."""
-    return _list(title, [f"“{' '.join(text.split())}”" for text in disarm(texts)])
+    """Quoted, each on one line: whatever a text imitates, it ends no quotation and stands where no section stands."""
+    return _list(title, [f"“{' '.join(text.translate(INNER).split())}”" for text in disarm(texts)])
 
 
 def _disarmed(passage: Passage) -> Passage:

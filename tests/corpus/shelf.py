@@ -39,7 +39,7 @@ def waiting(artist: Artist) -> list[OutboxEvent]:
 
 
 def work(artist: Artist, *, most: int = 200) -> int:
-    """Runs the jobs until none waits; answers how many ran. Raises what a job raises, which leaves its event waiting."""
+    """Runs the jobs until none waits; answers how many ran. A job that raises leaves its event waiting."""
     for done in range(most):
         events = waiting(artist)
         if not events:
