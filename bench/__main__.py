@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from bench import console, full, moderation, page, reads, recall
+from bench import console, corpus, full, moderation, page, reads, recall
 from bench.measures import Bench
 from bench.product import LoadFailed, Stage, allow_many_sockets
 from bench.rows import RowsMissing
@@ -36,6 +36,7 @@ def parts(stage: Stage, bench: Bench) -> dict[str, Callable[[], Iterable[Figure]
         "first": bench.first_token,
         "recall": lambda: recall.measure(stage.urls),
         "full": lambda: full.measure(stage, bench),
+        "corpus": lambda: corpus.measure(stage.urls, stage.folder),
         "page": lambda: page.measure(stage),
         "console": lambda: console.measure(stage),  # last: it fills the tables
     }

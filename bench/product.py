@@ -25,7 +25,7 @@ from companion.local.servers import LocalServers
 ARTIST = "aria"
 START_S = 60.0
 JOB_S = 120.0
-EMBEDDED = "select count(*), count(embedding) from personas_corpuspassage where active"
+EMBEDDED = "select count(*), count(embedding) from personas_chunk"
 
 
 class LoadFailed(Exception):
@@ -100,13 +100,13 @@ class Stage:
     """Everything that a figure needs: two addresses to load, and what can be measured of them."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._stack = ExitStack()
         self._environ = _environment(folder)
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
-            self._servers = LocalServers(self._folder, self._environ)
+            self._servers = LocalServers(self.folder, self._environ)
             stack.callback(self._servers.stop)
             self._servers.start()
             self.urls = self._servers.urls()
@@ -145,7 +145,7 @@ class Stage:
     def _prepare(self) -> None:
         """Tables, the demo artist with her corpus embedded, and the fans."""
         models = subprocess.Popen(
-            [sys.executable, "-m", "companion.local.models", str(self._folder)], cwd=ROOT, stdout=subprocess.DEVNULL
+            [sys.executable, "-m", "companion.local.models", str(self.folder)], cwd=ROOT, stdout=subprocess.DEVNULL
         )
         compile_catalogs()
         self.manage("migrate", "--verbosity", "0")
@@ -166,12 +166,12 @@ class Stage:
             self._await_corpus()
 
     def _await_corpus(self) -> None:
-        """Until the worker has embedded every passage."""
+        """Until the worker has embedded every chunk."""
         with psycopg.connect(self.urls["database_superuser_url"], autocommit=True) as connection:
             until = time.monotonic() + START_S
             while time.monotonic() < until:
-                passages, embedded = connection.execute(EMBEDDED).fetchone() or (0, 0)
-                if passages and passages == embedded:
+                chunks, embedded = connection.execute(EMBEDDED).fetchone() or (0, 0)
+                if chunks and chunks == embedded:
                     return
                 time.sleep(0.1)
         raise RuntimeError("the worker did not embed the corpus")

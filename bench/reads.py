@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from statistics import median
 from time import perf_counter
 from uuid import UUID
@@ -12,13 +13,15 @@ from pgvector import HalfVector
 
 from bench.client import saying
 from bench.table import Figure, percentile
+from companion.kernel.clock import SystemClock
 from companion.kernel.ids import new_id
-from companion.kernel.postgres import Pool, open_pool
+from companion.kernel.postgres import Pool, SharedTrips, open_pool
 from companion.kernel.redis import connect
-from companion.providers.embeddings.minilm import MODEL
 from memory.contracts import Remark
 from memory.window import RedisWindow
-from personas.context import PASSAGES, READ, PersonaReader
+from personas.context import READ, PersonaReader
+from personas.contracts import LOWEST_TIER
+from personas.corpus.retrieval import Serving, parameters
 
 PAIRS = 12  # COMPANION_WINDOW_PAIRS' default
 WINDOW_READS, CONTEXT_READS = 2000, 600
@@ -27,13 +30,17 @@ WARM = 50
 # What an artist's team collects over some years: interviews, quotes, liner notes.
 CORPUS = 1000
 FILL = """
-insert into personas_corpuspassage (id, artist_id, kind, title, text, source, active, embedding, embedding_model,
-                                    changed_at)
-select gen_random_uuid(), %(artist)s, 'interview', 'Passage ' || n, repeat('What she said that day. ', 20), '', true,
-  (select array_agg(random() - 0.5) from generate_series(1, %(dimensions)s) where n > 0)::real[]::vector::halfvec,
-  %(model)s, now()
-from generate_series(1, %(count)s) as n
+with document as (
+ insert into personas_document (id, artist_id, kind, title, text, source, licence_note, language, minimum_tier, active,
+  state, failure, chunk_count, file_name, file_type, file_sha256, file_size, created_at, changed_at)
+ values (gen_random_uuid(), %(artist)s, 'interview', 'A long talk', '', '', '', 'en', 0, true, 'ready', '', %(count)s,
+  'talk.txt', 'txt', '', 0, now(), now()) returning id)
+insert into personas_chunk (id, artist_id, index_id, document_id, ordinal, title, text, embedding)
+select gen_random_uuid(), %(artist)s, %(index)s, document.id, n, 'A long talk', repeat('What she said that day. ', 20),
+  (select array_agg(random() - 0.5) from generate_series(1, %(dimensions)s) where n > 0)::real[]::vector::halfvec
+from document, generate_series(1, %(count)s) as n
 """
+SERVING = "select artist_id, id, provider, model from personas_corpusindex where state = 'serving' limit 1"
 DIMENSIONS = 1024
 
 
@@ -61,22 +68,21 @@ async def window_read(redis_url: str) -> Figure:
 
 
 async def context_read(urls: Mapping[str, str]) -> Figure:
-    """The reader as the turn uses it, and its statement alone as the superuser: no tenant set, no policy, one trip."""
-    bound = await open_pool(urls["database_url"], size=2, name="bound", vectors=True)
-    free = await open_pool(urls["database_superuser_url"], size=2, name="free", vectors=True)
-    artist = await _artist(free)
-    await _fill(free, artist)
+    """The reader as the turn uses it, and its statement alone as the superuser: no policy, one trip."""
+    bound = await open_pool(urls["database_url"], size=1, name="bound", vectors=True)
+    free = await open_pool(urls["database_superuser_url"], size=1, name="free", vectors=True)
+    artist, serving = await _corpus(free)
     vector = HalfVector(np.random.default_rng(5).standard_normal(DIMENSIONS))
-    parameters = {"artist": artist, "fan": artist, "model": MODEL, "vector": vector, "passages": PASSAGES}
+    asked = parameters(artist, serving, "anything", vector, datetime.now(UTC), tier=LOWEST_TIER) | {"fan": artist}
 
-    async def embed(_text: str) -> HalfVector:
+    async def embed(_text: str, _serving: Serving) -> HalfVector:
         return vector
 
-    reader = PersonaReader(bound, embed, MODEL)
+    reader = PersonaReader(SharedTrips(bound), embed, SystemClock())
 
     async def alone() -> None:
         async with free.connection() as connection:
-            await (await connection.execute(READ, parameters)).fetchall()
+            await (await connection.execute(READ, asked)).fetchall()
 
     ours, floor = await _in_turns(lambda: reader.read(artist, artist, "anything"), alone, CONTEXT_READS)
     for pool in (bound, free):
@@ -94,19 +100,18 @@ async def _must_not_load(_artist: UUID, _fan: UUID, _newest: UUID, _count: int) 
     raise RuntimeError("the window was not trusted")
 
 
-async def _artist(pool: Pool) -> UUID:
+async def _corpus(pool: Pool) -> tuple[UUID, Serving]:
+    """The demo's, and as much again as a team collects. The pool's one connection gets her scope for good."""
     async with pool.connection() as connection:
-        row = await (await connection.execute("select artist_id from personas_persona limit 1")).fetchone()
-    if row is None:
-        raise psycopg.DataError("there is no persona")
-    return UUID(str(row[0]))
-
-
-async def _fill(pool: Pool, artist: UUID) -> None:
-    async with pool.connection() as connection:
-        fields = {"artist": artist, "model": MODEL, "count": CORPUS, "dimensions": DIMENSIONS}
+        row = await (await connection.execute(SERVING)).fetchone()
+        if row is None:
+            raise psycopg.DataError("there is no corpus")
+        artist, index, provider, model = row
+        fields = {"artist": artist, "index": index, "count": CORPUS, "dimensions": DIMENSIONS}
         await connection.execute(FILL, fields)
-        await connection.execute("analyze personas_corpuspassage")
+        await connection.execute("analyze personas_chunk")
+        await connection.execute("select set_config('app.artist_id', %s, false)", [str(artist)])
+    return artist, Serving(index, provider, model)
 
 
 async def _times(work: Callable[[], Awaitable[object]], count: int) -> list[float]:

@@ -19,6 +19,7 @@ from companion.body_limit import limited  # noqa: E402 -- the settings come firs
 from companion.kernel.lifecycle import lifecycle  # noqa: E402 -- the settings come first
 from conversations import runtime  # noqa: E402 -- the models come first
 from conversations.transports.routing import websocket_urlpatterns  # noqa: E402 -- the models come first
+from personas.corpus.files import LARGEST  # noqa: E402 -- the settings come first
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Any]]
@@ -46,12 +47,15 @@ async def no_such_socket(_scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "websocket.close", "code": 4404, "reason": "not_found"})
 
 
+# A file that is somewhat too large comes through, and is told so on the page; one that is far too large does not.
+UPLOADS = {"/console/personas/document/upload/": LARGEST + 12 * 1024 * 1024}
+
 runtime.register()
 lifecycle.on_start(health.register_probes)
 
 application = ProtocolTypeRouter(
     {
-        "http": limited(get_asgi_application(), settings.DATA_UPLOAD_MAX_MEMORY_SIZE),
+        "http": limited(get_asgi_application(), settings.DATA_UPLOAD_MAX_MEMORY_SIZE, UPLOADS),
         "websocket": URLRouter(
             [
                 *websocket_urlpatterns,

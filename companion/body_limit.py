@@ -1,6 +1,7 @@
 """Bodies are bounded before Django sees them: it would spool one without a declared length to disk, however long."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -20,21 +21,23 @@ class BodyTooLarge(Exception):
     """More bytes came than a request may have."""
 
 
-def limited(application: Application, most: int) -> Application:
-    """The application, with 413 for a body of more than `most` bytes, declared or not."""
+def limited(application: Application, most: int, uploads: Mapping[str, int] = MappingProxyType({})) -> Application:
+    """The application, with 413 for a body of more than `most` bytes, declared or not; `uploads` are paths that take
+    more.
+    """
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
-        received = 0
+        received, allowed = 0, uploads.get(scope["path"], most)
 
         async def count() -> Mapping[str, Any]:
             nonlocal received
             message: Mapping[str, Any] = await receive()
             received += len(message.get("body", b""))
-            if received > most:
+            if received > allowed:
                 raise BodyTooLarge
             return message
 
-        if declared_length(scope) > most:
+        if declared_length(scope) > allowed:
             await refuse(receive, send)
             return
         try:

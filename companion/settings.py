@@ -244,6 +244,7 @@ UNFOLD = {
         lambda _request: static("console/rule_try.css"),
         lambda _request: static("console/timeline.css"),
         lambda _request: static("console/gate.css"),
+        lambda _request: static("console/corpus.css"),
     ],
     "SCRIPTS": [
         lambda _request: static("console/console.js"),

@@ -7,7 +7,9 @@ the event is on record for what will listen to it later.
 from collections.abc import Mapping
 
 SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
-    "corpus.changed": ("personas.tasks.embed_passage",),
+    "corpus.uploaded": ("personas.corpus.tasks.read_document",),
+    "corpus.written": ("personas.corpus.tasks.embed_document",),
+    "corpus.rebuild": ("personas.corpus.tasks.rebuild",),
     "memory.changed": ("memory.tasks.embed_memory",),
     "memory.unread": ("conversations.tasks.extract_session",),
     "memory.stale": ("conversations.tasks.reembed",),

@@ -8,7 +8,7 @@ from django.conf import settings
 from companion.kernel import leases
 from companion.kernel.outbox import emit
 from companion.providers.config import from_settings
-from companion.providers.embeddings.registry import embedding_model
+from companion.providers.embeddings.registry import model_of_settings
 from conversations.models import Message
 from memory import reembedding
 from memory.configured import configured_embedder
@@ -23,7 +23,7 @@ LEASE_S = 120.0
 
 def sweep() -> int:
     """Asks for new vectors where rows have another model's; answers for how many artists."""
-    artists = reembedding.waiting(embedding_model(from_settings(settings)))
+    artists = reembedding.waiting(model_of_settings(from_settings(settings))[1])
     for artist in artists:
         _ask(artist)
     return len(artists)

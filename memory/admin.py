@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from companion.providers.config import from_settings
-from companion.providers.embeddings.registry import embedding_model
+from companion.providers.embeddings.registry import model_of_settings
 from memory import reembedding, services
 from memory.models import SessionMark
 from tenancy.console.access import Access, access_of
@@ -55,7 +55,7 @@ class SessionMarkAdmin(StepAdmin):
         return self.fields
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
-        model = embedding_model(from_settings(settings))
+        model = model_of_settings(from_settings(settings))[1]
         shown = {"model": model, "vectors": reembedding.progress(model, artist=access_of(request).artist)}
         answer: HttpResponseBase = super().changelist_view(request, shown | (extra_context or {}))
         return answer

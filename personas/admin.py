@@ -14,16 +14,15 @@ from unfold.decorators import display
 from personas import selectors, services
 from personas.console import versions
 from personas.console.compare import comparison
+from personas.console.corpus import DocumentAdmin
 from personas.console.periods import MoodAdmin, ScheduleEntryAdmin
 from personas.contracts import FIELDS, LINE_FIELDS, TOPIC_FIELDS, PersonaSheet, label
 from personas.forms import VersionForm, texts_of
-from personas.models import CorpusPassage, Mood, Persona, PersonaVersion, ScheduleEntry
+from personas.models import Document, Mood, Persona, PersonaVersion, ScheduleEntry
 from tenancy.console.access import Access, access_of
 from tenancy.console.admin import TenantModelAdmin
 from tenancy.console.people import names_of
 from tenancy.roles import Capability
-
-EVERY_VERB = frozenset({"add", "change", "delete"})
 
 
 class PersonaAdmin(TenantModelAdmin):
@@ -146,27 +145,6 @@ class PersonaVersionAdmin(TenantModelAdmin):
         )
 
 
-class CorpusPassageAdmin(TenantModelAdmin):
-    read = Capability.READ_PERSONA
-    write = Capability.EDIT_PERSONA
-    verbs = EVERY_VERB
-    list_display = ("title", "kind", "active", "is_recalled", "changed_at")
-    list_filter = ("kind", "active")
-    search_fields = ("title", "text", "source")
-    fields = ("kind", "title", "text", "source", "active", "is_recalled", "embedding_model", "changed_at")
-    readonly_fields = ("is_recalled", "embedding_model", "changed_at")
-
-    @admin.display(description="in recall", boolean=True)
-    def is_recalled(self, passage: CorpusPassage) -> bool:
-        return passage.active and bool(passage.embedding_model)
-
-    def write_row(self, access: Access, obj: CorpusPassage, form: Any) -> None:
-        services.save_passage(access.artist, obj, actor=access.actor)
-
-    def remove_row(self, access: Access, obj: CorpusPassage) -> None:
-        services.remove_passage(access.artist, obj, actor=access.actor)
-
-
 def _start(request: HttpRequest) -> selectors.Version | None:
     """The version that `?from=` names, else the live one."""
     artist = access_of(request).artist
@@ -187,4 +165,4 @@ admin.site.register(Persona, PersonaAdmin)
 admin.site.register(PersonaVersion, PersonaVersionAdmin)
 admin.site.register(Mood, MoodAdmin)
 admin.site.register(ScheduleEntry, ScheduleEntryAdmin)
-admin.site.register(CorpusPassage, CorpusPassageAdmin)
+admin.site.register(Document, DocumentAdmin)

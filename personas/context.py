@@ -1,5 +1,8 @@
 """What a turn reads of the persona: one statement for the version that speaks to this fan, the mood, the schedule and
 the corpus.
+
+Which index of the corpus serves, and by which model, is remembered from the turn before, since the question has to be
+embedded by that model first. The statement says what serves now; where that is another, it is read once more.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -10,14 +13,16 @@ from typing import Any
 from uuid import UUID
 
 from pgvector import HalfVector
+from psycopg.rows import TupleRow
 
-from companion.kernel.postgres import EVERY_FAN, Pool, scoped
+from companion.kernel.clock import Clock
+from companion.kernel.postgres import EVERY_FAN, SharedTrips
 from companion.providers.llm.base import Passage, ScheduleItem
-from personas.contracts import PersonaSheet
+from personas.contracts import LOWEST_TIER, PersonaSheet
+from personas.corpus.retrieval import FOUND, SERVING, SETTINGS, Serving, parameters
 from personas.recurrence import Rule, merged, running
 from personas.voice import VoiceColour, voice_colour
 
-PASSAGES = 4
 SCHEDULE_ENTRIES = 6
 
 # Where a fan stands among a hundred for the version on trial: always at the same place, so a share that grows only adds
@@ -29,6 +34,7 @@ RULE = "starts_at, ends_at, repeats, to_jsonb(weekdays), repeats_until, zone, to
 ALIVE = """case when repeats = 'none' then ends_at > now()
  else repeats_until is null or repeats_until >= current_date - 2 end"""
 READ = f"""
+with {FOUND}
 select now(),
  (select jsonb_build_array(p.name, a.pronoun, v.id, v.number, v.model, v.id is not distinct from p.canary_version_id)
    from personas_persona p
@@ -42,14 +48,13 @@ select now(),
     order by starts_at limit {SCHEDULE_ENTRIES})
    union all
    (select * from personas_scheduleentry where artist_id = %(artist)s and repeats <> 'none' and {ALIVE})) entries),
- (select jsonb_agg(jsonb_build_array(id, kind, title, text)) from (
-   select id, kind, title, text from personas_corpuspassage
-   where artist_id = %(artist)s and active and embedding_model = %(model)s
-   order by embedding <=> %(vector)s::halfvec limit %(passages)s) nearest)
-"""  # noqa: S608 -- constants of this file, no input
+ {SERVING},
+ (select jsonb_agg(jsonb_build_array(id, kind, title, text) order by score desc, id) from corpus_found)
+"""  # noqa: S608 -- constants of this package, no input
 READ_SHEET = "select sheet from personas_personaversion where artist_id = %s and id = %s"
 
-Embed = Callable[[str], Awaitable[HalfVector | None]]
+# By the model of the index that serves; None where its provider is away or out of reach: words alone decide then.
+Embed = Callable[[str, Serving], Awaitable[HalfVector | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,27 +103,28 @@ class PersonaReader:
 
     KEPT_SHEETS = 500
 
-    def __init__(self, pool: Pool, embed: Embed, embedding_model: str) -> None:
-        self._pool = pool
+    def __init__(self, trips: SharedTrips, embed: Embed, clock: Clock) -> None:
+        self._trips = trips
         self._embed = embed
-        self._model = embedding_model
+        self._clock = clock
         self._sheets: dict[UUID, PersonaSheet] = {}
+        self._serving: dict[UUID, Serving | None] = {}
 
-    async def read(self, artist: UUID, fan: UUID, text: str | None) -> PersonaContext:
-        """What speaks to this fan: the version on trial for those whom its share reaches, else the live one.
+    async def read(
+        self, artist: UUID, fan: UUID | None, text: str | None, *, tier: int = LOWEST_TIER
+    ) -> PersonaContext:
+        """What speaks to this fan: the version on trial for those whom its share reaches, else the live one, which
+        also speaks to nobody in particular (no `fan`).
 
-        Raises NoLivePersona and psycopg's errors. Without a vector (`embed` answers None) there are no passages.
+        Raises NoLivePersona and psycopg's errors. Without a vector (`embed` answers None) passages go by words.
         """
-        vector = await self._embed(text) if text is not None else None
-        parameters = {
-            "artist": artist,
-            "fan": fan,
-            "model": self._model,
-            "vector": vector,
-            "passages": 0 if vector is None else PASSAGES,
-        }
-        rows = await scoped(self._pool, artist, EVERY_FAN, READ, parameters)
-        now, persona, moods, schedule, passages = rows[0]
+        known = self._serving.get(artist)
+        row = await self._row(artist, fan, text, known, tier)
+        serving = Serving.read(row[4])
+        if text is not None and serving != known:
+            self._serving[artist] = serving
+            row = await self._row(artist, fan, text, serving, tier)
+        now, persona, moods, schedule, _, passages = row
         if persona is None:
             raise NoLivePersona(str(artist))
         name, pronoun, version, number, model, on_trial = persona
@@ -135,10 +141,20 @@ class PersonaReader:
             on_trial=on_trial,
         )
 
+    async def _row(
+        self, artist: UUID, fan: UUID | None, text: str | None, serving: Serving | None, tier: int
+    ) -> TupleRow:
+        vector = None
+        if text is not None and serving is not None and serving.model:
+            vector = await self._embed(text, serving)
+        asked = parameters(artist, serving, text, vector, self._clock.now(), tier=tier) | {"fan": fan}
+        rows = await self._trips.scoped(artist, fan or EVERY_FAN, READ, asked, local=SETTINGS)
+        return rows[0]
+
     async def _sheet(self, artist: UUID, version: UUID) -> PersonaSheet:
         sheet = self._sheets.get(version)
         if sheet is None:
-            rows = await scoped(self._pool, artist, EVERY_FAN, READ_SHEET, [artist, version])
+            rows = await self._trips.scoped(artist, EVERY_FAN, READ_SHEET, [artist, version])
             sheet = PersonaSheet.from_json(rows[0][0])
             if len(self._sheets) >= self.KEPT_SHEETS:
                 self._sheets.pop(next(iter(self._sheets)))

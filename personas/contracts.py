@@ -29,6 +29,8 @@ MAX_IDENTITY = 4000
 MAX_LINE = 600
 MAX_LINES = 500
 MAX_NAME = 80
+# What every fan has until plans exist: documents of the corpus say from which tier on they are open.
+LOWEST_TIER = 0
 
 Problem = tuple[str, str]
 Found = tuple[Problem, ...]

@@ -1,9 +1,9 @@
-"""The persona: who speaks, in immutable versions; how she feels; where she will be; what she may quote."""
+"""The persona: who speaks, in immutable versions; how she feels; where she will be. Her corpus: corpus/models.py."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from pgvector.django import HalfVectorField
 
+from personas.corpus.models import Chunk, CorpusIndex, Document, Upload
 from personas.recurrence import Repeats, Rule
 from personas.release.contracts import LARGEST_SHARE, SMALLEST_SHARE
 from personas.release.models import CheckRun, PersonaRelease, ReleaseApproval
@@ -11,7 +11,9 @@ from tenancy.models import TenantModel
 
 __all__ = [
     "CheckRun",
-    "CorpusPassage",
+    "Chunk",
+    "CorpusIndex",
+    "Document",
     "Mood",
     "Period",
     "Persona",
@@ -19,6 +21,7 @@ __all__ = [
     "PersonaVersion",
     "ReleaseApproval",
     "ScheduleEntry",
+    "Upload",
 ]
 
 
@@ -156,35 +159,6 @@ class ScheduleEntry(Period):
             ),
         ]
         indexes = [models.Index(fields=["artist", "starts_at"])]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class CorpusPassage(TenantModel):
-    """A passage that the team allows her to draw on. Embedded by a job after each edit."""
-
-    class Kind(models.TextChoices):
-        INTERVIEW = "interview"
-        PHRASE = "phrase"
-        TOPIC = "topic"
-        PET_PEEVE = "pet_peeve", "pet peeve"
-        LYRIC = "lyric"
-        FACT = "fact"
-
-    kind = models.CharField(max_length=12, choices=Kind)
-    title = models.CharField(max_length=160)
-    text = models.TextField(max_length=4000)
-    source = models.CharField(max_length=200, blank=True)
-    active = models.BooleanField(default=True)
-    # 1024 dimensions hold every model of ours (shorter ones are zero-padded, which leaves cosine as it is).
-    embedding = HalfVectorField(dimensions=1024, null=True, blank=True, editable=False)
-    embedding_model = models.CharField(max_length=80, blank=True, editable=False)
-    changed_at = models.DateTimeField(auto_now=True)
-
-    class Meta(TenantModel.Meta):
-        ordering = ["title"]
-        indexes = [models.Index(fields=["artist", "embedding_model"])]
 
     def __str__(self) -> str:
         return self.title

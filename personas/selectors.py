@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from personas.contracts import PersonaSheet
-from personas.models import CorpusPassage, Mood, Period, Persona, PersonaVersion, ScheduleEntry
+from personas.models import Mood, Period, Persona, PersonaVersion, ScheduleEntry
 from personas.recurrence import Repeats, merged, running
 from tenancy.context import tenant
 
@@ -65,17 +65,6 @@ def alive(rows: QuerySet[P], at: datetime) -> QuerySet[P]:
     """Moods or entries that run or come after the moment; of those that repeat perhaps some that are just over."""
     repeats = ~Q(repeats=Repeats.NONE) & (Q(repeats_until=None) | Q(repeats_until__gte=at.date() - timedelta(days=2)))
     return rows.filter(repeats | Q(repeats=Repeats.NONE, ends_at__gt=at))
-
-
-def passage(passage_id: UUID, *, artist: UUID) -> CorpusPassage | None:
-    with tenant(artist):
-        return CorpusPassage.objects.filter(pk=passage_id).first()
-
-
-def passages_without(model: str, *, artist: UUID) -> list[CorpusPassage]:
-    """Passages that have no vector of this embedding model."""
-    with tenant(artist):
-        return list(CorpusPassage.objects.exclude(embedding_model=model).order_by("id"))
 
 
 def _as_written(version: PersonaVersion) -> Version:

@@ -1,4 +1,4 @@
-"""What is written about a persona: versions, mood, schedule, corpus. Check, do, audit, emit.
+"""What is written about a persona: versions, mood, schedule. Check, do, audit, emit.
 
 Which version speaks is decided at the release gate (personas/release/services.py).
 
@@ -14,17 +14,15 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from companion.kernel import outbox
 from companion.kernel.clock import zone_of
 from companion.kernel.errors import NotFound, ValidationFailed
 from companion.kernel.ids import new_id
 from personas.contracts import FIELDS, PersonaSheet, SheetError
-from personas.models import CorpusPassage, Period, Persona, PersonaVersion
+from personas.models import Period, Persona, PersonaVersion
 from personas.recurrence import LONGEST, Occurrence, Repeats, last_begun, occurrences, on_day
 from tenancy import audited
 from tenancy.context import tenant
 
-CORPUS_CHANGED = "corpus.changed"
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 PERIOD_IS_OVER = "It is over, and what is past is locked."
 
@@ -143,30 +141,6 @@ def skip_occurrence(artist: UUID, model: type[Period], key: UUID, day: date, *, 
         audited.write(period, actor=actor)
 
 
-def save_passage(artist: UUID, passage: CorpusPassage, *, actor: str) -> None:
-    """Adds or changes a passage. A changed text is out of recall until the job has embedded it anew."""
-    with tenant(artist):
-        before = CorpusPassage.objects.filter(pk=passage.pk).first()
-        stale = before is None or (before.title, before.text) != (passage.title, passage.text)
-        if stale:
-            passage.embedding, passage.embedding_model = None, ""
-        audited.write(passage, actor=actor)
-        if stale:
-            _announce_passage(artist, passage)
-
-
-def remove_passage(artist: UUID, passage: CorpusPassage, *, actor: str) -> None:
-    with tenant(artist):
-        audited.remove(passage, actor=actor)
-
-
-def set_embedding(artist: UUID, passage: CorpusPassage, vector: object, model: str) -> bool:
-    """Stores a vector unless the text changed since `passage` was read; answers whether it was stored."""
-    with tenant(artist):
-        same = CorpusPassage.objects.filter(pk=passage.pk, title=passage.title, text=passage.text)
-        return same.update(embedding=vector, embedding_model=model, changed_at=timezone.now()) == 1
-
-
 def _problem_of_times(before: Period | None, after: Period) -> Problem | None:
     now = timezone.now()
     if before is not None and is_over(before):
@@ -234,10 +208,6 @@ def _first_day(period: Period) -> date:
 def _second(moment: datetime) -> datetime:
     """A form's times have no fractions of a second."""
     return moment.replace(microsecond=0)
-
-
-def _announce_passage(artist: UUID, passage: CorpusPassage) -> None:
-    outbox.emit(CORPUS_CHANGED, {"artist_id": str(artist), "passage_id": str(passage.pk)}, artist=artist)
 
 
 def locked_persona() -> Persona:

@@ -22,7 +22,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "rule": ("rule",),
     "release": ("persona", "personaversion"),
     "mood": ("mood", "scheduleentry"),
-    "corpus": ("corpuspassage",),
+    "corpus": ("document", "corpusindex"),
     "team": ("staffrole", "login", "savedfilter"),
     "artist": ("artist",),
     "export": ("auditlog",),
@@ -55,7 +55,7 @@ NOUNS = {
     "killswitch": "kill switch",
     "personaversion": "persona version",
     "scheduleentry": "schedule entry",
-    "corpuspassage": "corpus passage",
+    "corpusindex": "corpus index",
     "staffrole": "team role",
     "savedfilter": "saved filter",
 }

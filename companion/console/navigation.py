@@ -75,7 +75,13 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
                 page="timeline",
                 others=("personas_scheduleentry",),
             ),
-            Item("Corpus", "library_books", "personas_corpuspassage", Capability.READ_PERSONA, "Passages to draw on."),
+            Item(
+                "Corpus",
+                "library_books",
+                "personas_document",
+                Capability.READ_PERSONA,
+                "Documents that she may draw on.",
+            ),
         ),
     ),
     (

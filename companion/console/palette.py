@@ -34,7 +34,7 @@ ROWS = (
     Rows("personas.personaversion", "note__icontains", "Persona version", "deployed_code_history"),
     Rows("personas.mood", "label__icontains", "Mood", "mood"),
     Rows("personas.scheduleentry", "title__icontains", "Schedule", "event"),
-    Rows("personas.corpuspassage", "title__icontains", "Corpus", "library_books"),
+    Rows("personas.document", "title__icontains", "Corpus", "library_books"),
     Rows("moderation.rule", "phrase__icontains", "Rule", "rule"),
     Rows("tenancy.fan", "user__email__startswith", "Fan", "person", lower=True),
 )

@@ -13,9 +13,10 @@ from allauth.account.models import EmailAddress
 from moderation import services as moderation
 from moderation.models import Rule
 from personas import services as personas
-from personas import tasks
 from personas.contracts import PersonaSheet
-from personas.models import CorpusPassage, Mood, Period, Persona, ScheduleEntry
+from personas.corpus import services as corpus
+from personas.corpus import tasks
+from personas.models import Document, Mood, Period, Persona, ScheduleEntry
 from personas.release import services as release
 from tenancy import disclosures, services
 from tenancy.access import describe
@@ -86,10 +87,10 @@ def fill_rules(artist: UUID, rules: Iterable[Mapping[str, Any]], actor: str) -> 
 def fill_corpus(artist: UUID, passages: Iterable[Mapping[str, Any]], actor: str) -> None:
     """The first passages, embedded at once; an artist who has any keeps to her own."""
     with tenant(artist):
-        if not CorpusPassage.objects.exists():
+        if not Document.objects.exists():
             for passage in passages:
-                personas.save_passage(artist, CorpusPassage(**passage), actor=actor)
-    tasks.embed_stale(str(artist))
+                corpus.write_document(artist, Document(**passage), actor=actor)
+    tasks.embed_everything(str(artist))
 
 
 def staff(artist: Artist, password: str, *, actor: str) -> list[Seeded]:

@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.views.decorators.cache import never_cache
 from unfold.sites import UnfoldAdminSite
 
-from companion.console import frame, pages, palette, today
+from companion.console import corpus_ask, frame, pages, palette, today
 from companion.console.login import ConsoleLoginForm
 from companion.console.mfa import ConsoleLoginView, code, gated
 from companion.console.mfa_pages import two_step
@@ -88,6 +88,7 @@ class ConsoleSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no typ
         own = [
             path("artist/", self.admin_view(pages.choose_artist), name="choose_artist"),
             path("today/", self.admin_view(today.figures), name="today_figures"),
+            path("corpus/ask/", self.admin_view(corpus_ask.ask), name="corpus_ask"),
             path("code/", never_cache(console_csp(code)), name="code"),
             path("two-step/", never_cache(console_csp(two_step)), name="two_step"),
         ]

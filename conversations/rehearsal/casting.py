@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.conf import settings
 
-from companion.kernel.postgres import open_pool
+from companion.kernel.clock import SystemClock
+from companion.kernel.postgres import SharedTrips, open_pool
 from conversations.rehearsal.talks import Cast
 from conversations.turn.wiring import Providers
 from memory.configured import configured_extractor
@@ -39,12 +40,12 @@ async def live_cast(artist: UUID, troupe: Troupe) -> AsyncIterator[Cast]:
     providers = troupe.providers
     pool = await open_pool(settings.DATABASE_URL, size=2, name="rehearsal", vectors=True)
     try:
-        reader = PersonaReader(pool, providers.embed, providers.embedder.model)
+        reader = PersonaReader(SharedTrips(pool), providers.embed_for, SystemClock())
 
         async def read(text: str) -> PersonaContext:
-            return await reader.read(artist, text)
+            return await reader.read(artist, None, text)
 
-        name = (await reader.read(artist, None)).name
+        name = (await reader.read(artist, None, None)).name
         yield Cast(
             persona=name,
             llm=providers.llm,

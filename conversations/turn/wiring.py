@@ -16,7 +16,7 @@ from billing.quota import message_quota
 from companion.kernel.clock import SystemClock
 from companion.kernel.ids import new_id
 from companion.kernel.metrics import TurnMetrics
-from companion.kernel.postgres import Pool, scoped
+from companion.kernel.postgres import Pool, SharedTrips, scoped
 from companion.providers.config import from_settings
 from companion.providers.embeddings.base import Embedder, to_halfvec1024
 from companion.providers.embeddings.registry import build_embedder
@@ -36,6 +36,8 @@ from memory.recall.reader import Question, Recall
 from memory.window import RedisWindow
 from personas import honesty
 from personas.context import PersonaContext, PersonaReader
+from personas.corpus import embedders
+from personas.corpus.retrieval import Serving
 
 log = structlog.get_logger(__name__)
 
@@ -62,12 +64,23 @@ class Providers:
 
     async def embed(self, text: str) -> HalfVector | None:
         """The query's vector; None when the embeddings provider is away: the turn goes on without passages."""
-        try:
-            vectors = await self.embedder.embed([text])
-        except ProviderError as error:
-            log.warning("turn.embedding_failed", error=error.code)
-            return None
-        return to_halfvec1024(vectors[0])
+        return await _embedded(self.embedder, text)
+
+    async def embed_for(self, text: str, serving: Serving) -> HalfVector | None:
+        """By the model of the index that serves, made before the settings changed perhaps; None where that is away."""
+        if serving.model == self.embedder.model:
+            return await self.embed(text)
+        then = await asyncio.to_thread(embedders.of_model, serving.provider, serving.model)
+        return await _embedded(then, text) if then else None
+
+
+async def _embedded(embedder: Embedder, text: str) -> HalfVector | None:
+    try:
+        vectors = await embedder.embed([text])
+    except ProviderError as error:
+        log.warning("turn.embedding_failed", error=error.code)
+        return None
+    return to_halfvec1024(vectors[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +144,13 @@ class _EmbeddedOnce:
 def build_ports(process: Process) -> TurnPorts:
     honesty.lexicon()  # compiled now, so that no turn waits for it
     embed, model = _EmbeddedOnce(process.providers.embed), process.providers.embedder.model
-    context = _Context(PersonaReader(process.pool, embed, model))
-    memory = _Memory(Recall(process.pool, embed, model), context.names)
+
+    async def embed_for(text: str, serving: Serving) -> HalfVector | None:
+        return await (embed(text) if serving.model == model else process.providers.embed_for(text, serving))
+
+    trips = SharedTrips(process.pool)  # context and memory are asked for at the same moment
+    context = _Context(PersonaReader(trips, embed_for, SystemClock()))
+    memory = _Memory(Recall(trips, embed, model), context.names)
 
     async def load(artist: UUID, fan: UUID, newest: UUID, count: int) -> Sequence[Remark]:
         parameters = {"artist": artist, "fan": fan, "newest": newest, "count": count}

@@ -57,7 +57,7 @@ def version(related_name, on_delete=django.db.models.deletion.CASCADE, **options
 
 
 class Migration(migrations.Migration):
-    dependencies = [("personas", "0003_walls"), ("tenancy", "0002_walls")]
+    dependencies = [("personas", "0004_corpus"), ("tenancy", "0002_walls")]
 
     operations = [
         migrations.AddField(

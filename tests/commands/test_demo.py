@@ -11,7 +11,8 @@ from django.test import Client
 
 from moderation.models import Rule
 from personas import selectors, services
-from personas.models import CorpusPassage, Mood, ScheduleEntry
+from personas.corpus import services as corpus
+from personas.models import Chunk, Document, Mood, ScheduleEntry
 from tenancy import disclosures
 from tenancy.access import describe
 from tenancy.context import tenant
@@ -36,7 +37,7 @@ def aria(seeded: dict[str, Any]) -> Artist:
 
 
 def counts(artist: Artist) -> dict[str, int]:
-    models = (Mood, ScheduleEntry, CorpusPassage, Rule, Fan, StaffRole)
+    models = (Mood, ScheduleEntry, Document, Rule, Fan, StaffRole)
     with tenant(artist.id):
         return {model.__name__: model.objects.filter(artist_id=artist.id).count() for model in models}
 
@@ -50,8 +51,9 @@ def test_she_has_a_live_persona_a_mood_a_schedule_rules_and_a_corpus_in_recall(a
     assert selectors.coming_schedule(artist=aria.id, limit=3)
     assert counts(aria)["Rule"] >= 3
     with tenant(aria.id):
-        assert CorpusPassage.objects.count() >= 40
-        assert not CorpusPassage.objects.filter(embedding=None).exists()
+        assert Document.objects.filter(state="ready").count() >= 40
+        assert Chunk.objects.count() >= 40
+        assert not Chunk.objects.filter(embedding=None).exists()
 
 
 def test_each_roles_login_opens_the_console(seeded: dict[str, Any]) -> None:
@@ -83,14 +85,14 @@ def test_what_the_team_changed_stays_changed(aria: Artist) -> None:
     version = services.create_version(aria.id, live.sheet, "the team's", actor="command:test")
     put_live(aria.id, version.id)
     with tenant(aria.id):
-        passage = CorpusPassage.objects.order_by("id")[0]
-    services.remove_passage(aria.id, passage, actor="command:test")
+        document = Document.objects.order_by("id")[0]
+    corpus.remove_document(aria.id, document, actor="command:test")
     demo()
     after = selectors.live_version(artist=aria.id)
     assert after is not None
     assert after.id == version.id
     with tenant(aria.id):
-        assert not CorpusPassage.objects.filter(title=passage.title).exists()
+        assert not Document.objects.filter(title=document.title).exists()
 
 
 def test_production_wants_passwords_that_are_not_in_the_source(monkeypatch: pytest.MonkeyPatch) -> None:

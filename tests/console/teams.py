@@ -20,7 +20,8 @@ from memory.models import SessionMark
 from moderation.models import Case, Rule
 from personas import services as personas
 from personas.contracts import PersonaSheet
-from personas.models import CorpusPassage, Mood, Persona, PersonaVersion, ScheduleEntry
+from personas.corpus import services as corpus
+from personas.models import Document, Mood, Persona, PersonaVersion, ScheduleEntry
 from personas.release import services as release
 from tenancy import services
 from tenancy.context import tenant
@@ -103,11 +104,11 @@ def _seed_persona(team: Team) -> None:
     now = datetime.now(UTC)
     mood = Mood(label="warm", line="Hello.", starts_at=now, ends_at=now + timedelta(hours=1))
     entry = ScheduleEntry(title="Rehearsal", starts_at=now, ends_at=now + timedelta(hours=1))
-    passage = CorpusPassage(kind="fact", title="A title", text="A text.")
+    document = Document(kind="fact", title="A title", text="A text.")
     personas.save_period(artist, mood, actor=ACTOR)
     personas.save_period(artist, entry, actor=ACTOR)
-    personas.save_passage(artist, passage, actor=ACTOR)
-    team.rows |= {Mood: mood, ScheduleEntry: entry, CorpusPassage: passage}
+    corpus.write_document(artist, document, actor=ACTOR)
+    team.rows |= {Mood: mood, ScheduleEntry: entry, Document: document}
 
 
 def _seed_conversation(team: Team) -> None:

@@ -21,7 +21,7 @@ from companion.kernel import audit, audit_check
 from companion.kernel.models import AuditContent, AuditEntry
 from moderation.models import Case, Rule
 from personas.forms import texts_of
-from personas.models import CorpusPassage, Mood, Period, Persona, PersonaVersion, ScheduleEntry
+from personas.models import Document, Mood, Period, Persona, PersonaVersion, ScheduleEntry
 from tenancy.context import tenant
 from tenancy.models import Artist, Fan, KillSwitch, StaffRole
 from tests.console.teams import SHEET, Team, entries
@@ -29,7 +29,14 @@ from tests.factories import PASSWORD
 
 HOURS = {"starts_at_0": "2030-01-01", "starts_at_1": "10:00", "ends_at_0": "2030-01-01", "ends_at_1": "12:00"}
 MOOD = {"label": "bright", "line": "Sun.", **HOURS}
-PASSAGE = {"kind": "fact", "title": "New", "text": "Something new.", "source": "", "active": "on"}
+DOCUMENT = {
+    "kind": "fact",
+    "title": "New",
+    "text": "Something new.",
+    "language": "en",
+    "minimum_tier": "0",
+    "active": "on",
+}
 ARTIST = {"name": "New name", "pronoun": "she", "minimum_age": "16", "accent_hue": "10", "status": "active"}
 MEMBER = {"email": "new.member@people.example", "role": "viewer", "first_password": PASSWORD}
 RULE = {"phrase": "pear", "action": "block", "side": "both", "category": ""}
@@ -41,9 +48,9 @@ CHANGES: list[tuple[str, type[Any], dict[str, str], str, list[str]]] = [
     ("add", ScheduleEntry, {"title": "Show", **HOURS}, "editor", ["scheduleentry.created"]),
     ("change", ScheduleEntry, {"title": "Show", **HOURS}, "editor", ["scheduleentry.changed"]),
     ("delete", ScheduleEntry, {"post": "yes"}, "editor", ["scheduleentry.deleted"]),
-    ("add", CorpusPassage, PASSAGE, "editor", ["corpuspassage.created"]),
-    ("change", CorpusPassage, PASSAGE, "editor", ["corpuspassage.changed"]),
-    ("delete", CorpusPassage, {"post": "yes"}, "editor", ["corpuspassage.deleted"]),
+    ("add", Document, DOCUMENT, "editor", ["document.created"]),
+    ("change", Document, DOCUMENT, "editor", ["document.changed"]),
+    ("delete", Document, {"post": "yes"}, "editor", ["document.deleted"]),
     ("change", Persona, {"name": "Another name"}, "editor", ["persona.changed"]),
     ("add", PersonaVersion, {**texts_of(SHEET), "note": "n"}, "editor", ["personaversion.created"]),
     ("change", Artist, ARTIST, "manager", ["artist.changed"]),

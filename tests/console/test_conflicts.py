@@ -9,7 +9,7 @@ from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
-from personas.models import CorpusPassage, Mood
+from personas.models import Document, Mood
 from tenancy.console.admin import TenantModelAdmin
 from tenancy.console.wording import compare
 from tests.console.teams import Team, entries
@@ -21,21 +21,22 @@ def address(team: Team, model: Any) -> str:
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[team.rows[model].pk])
 
 
-def passage(**fields: str) -> dict[str, str]:
-    return {"kind": "fact", "title": "A title", "text": "A text.", "source": "", "active": "on"} | fields
+def document(**fields: str) -> dict[str, str]:
+    whole = {"kind": "fact", "title": "A title", "text": "A text.", "source": "", "licence_note": "", "active": "on"}
+    return whole | {"language": "en", "minimum_tier": "0"} | fields
 
 
 def marked(client: Client, where: str, **fields: str) -> dict[str, str]:
-    return passage(**fields) | {OPENED: client.get(where).context["adminform"].form.opened}
+    return document(**fields) | {OPENED: client.get(where).context["adminform"].form.opened}
 
 
-def stored(team: Team) -> CorpusPassage:
-    found: CorpusPassage = team.read(CorpusPassage.objects.get)
+def stored(team: Team) -> Document:
+    found: Document = team.read(Document.objects.get)
     return found
 
 
 def test_the_later_of_two_sees_the_difference_and_keeps_her_words(team: Team) -> None:
-    where = address(team, CorpusPassage)
+    where = address(team, Document)
     first, second = team.client("editor"), team.client("owner")
     hers, later = marked(first, where, text="The text of the first."), marked(second, where, text="The second one's.")
     assert first.post(where, hers).status_code == 302
@@ -52,7 +53,7 @@ def test_the_later_of_two_sees_the_difference_and_keeps_her_words(team: Team) ->
 
 
 def test_what_one_side_left_alone_is_proposed_as_the_others(team: Team) -> None:
-    where = address(team, CorpusPassage)
+    where = address(team, Document)
     first, second = team.client("editor"), team.client("owner")
     hers, later = marked(first, where, title="Her title"), marked(second, where, text="My text.")
     first.post(where, hers)
@@ -61,7 +62,7 @@ def test_what_one_side_left_alone_is_proposed_as_the_others(team: Team) -> None:
 
 
 def test_the_choice_for_each_field_is_saved_against_what_was_seen(team: Team) -> None:
-    where = address(team, CorpusPassage)
+    where = address(team, Document)
     first, second = team.client("editor"), team.client("owner")
     hers, later = marked(first, where, title="Her title", text="Her text."), marked(second, where, text="My text.")
     first.post(where, hers)
@@ -72,7 +73,7 @@ def test_the_choice_for_each_field_is_saved_against_what_was_seen(team: Team) ->
 
 
 def test_a_third_change_meanwhile_is_a_conflict_again(team: Team) -> None:
-    where = address(team, CorpusPassage)
+    where = address(team, Document)
     first, second = team.client("editor"), team.client("owner")
     later = marked(second, where, text="My text.")
     first.post(where, marked(first, where, text="Once."))
@@ -83,7 +84,7 @@ def test_a_third_change_meanwhile_is_a_conflict_again(team: Team) -> None:
 
 
 def test_an_ordinary_mistake_does_not_make_the_page_forget_what_was_seen(team: Team) -> None:
-    where = address(team, CorpusPassage)
+    where = address(team, Document)
     first, second = team.client("editor"), team.client("owner")
     later = marked(second, where, title="")
     first.post(where, marked(first, where, text="Hers."))
@@ -96,7 +97,7 @@ def test_an_ordinary_mistake_does_not_make_the_page_forget_what_was_seen(team: T
 
 
 def test_two_who_wrote_the_same_are_not_bothered(team: Team) -> None:
-    where = address(team, CorpusPassage)
+    where = address(team, Document)
     first, second = team.client("editor"), team.client("owner")
     later = marked(second, where, text="The same.")
     first.post(where, marked(first, where, text="The same."))
@@ -116,13 +117,13 @@ def test_a_time_without_its_fractions_is_no_difference(team: Team) -> None:
 
 @pytest.mark.parametrize("broken", ["not json", "[]", "{}"])
 def test_a_mark_that_nobody_drew_counts_as_out_of_date(team: Team, broken: str) -> None:
-    where = address(team, CorpusPassage)
-    page = team.client("editor").post(where, passage(text="Mine.") | {OPENED: broken})
+    where = address(team, Document)
+    page = team.client("editor").post(where, document(text="Mine.") | {OPENED: broken})
     assert (page.status_code, stored(team).text) == (200, "A text.")
 
 
 def test_of_two_who_save_at_once_one_waits_and_is_told(team: Team) -> None:
-    where = address(team, CorpusPassage)
+    where = address(team, Document)
     answers: dict[str, int] = {}
     clients = {role: team.client(role) for role in ("editor", "owner", "manager")}
     posts = {role: marked(client, where, text=f"By the {role}.") for role, client in clients.items()}

@@ -24,7 +24,7 @@ MATRIX = {
     "personas.personaversion": (EVERYONE, EDITORS, "", ""),
     "personas.mood": (EVERYONE, EDITORS, EDITORS, EDITORS),
     "personas.scheduleentry": (EVERYONE, EDITORS, EDITORS, EDITORS),
-    "personas.corpuspassage": (EVERYONE, EDITORS, EDITORS, EDITORS),
+    "personas.document": (EVERYONE, EDITORS, EDITORS, EDITORS),
     "moderation.rule": (SAFETY, SAFETY, "", ""),
     "moderation.case": (SAFETY, "", "", ""),
     "conversations.turn": (SAFETY, "", "", ""),

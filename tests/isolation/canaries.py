@@ -24,7 +24,8 @@ from moderation import services as moderation
 from moderation.models import Case, Rule
 from personas import selectors
 from personas import services as personas
-from personas.models import CorpusPassage, Mood, PersonaVersion, ScheduleEntry
+from personas.corpus import services as corpus
+from personas.models import Document, Mood, PersonaVersion, ScheduleEntry
 from personas.release import services as release
 from tenancy import disclosures, services
 from tenancy.access import describe, joined_fan
@@ -246,9 +247,9 @@ class Street:
         entry = ScheduleEntry(title=house.public, starts_at=now, ends_at=now + timedelta(hours=1))
         personas.save_period(house.artist.id, entry, actor=ACTOR)
 
-    def add_passage(self, _person: int, house: House, _pick: int) -> None:
-        passage = CorpusPassage(kind="fact", title=unique("title"), text=house.public, source=house.internal)
-        personas.save_passage(house.artist.id, passage, actor=ACTOR)
+    def add_document(self, _person: int, house: House, _pick: int) -> None:
+        document = Document(kind="fact", title=unique("title"), text=house.public, source=house.internal)
+        corpus.write_document(house.artist.id, document, actor=ACTOR)
 
     def add_rule(self, _person: int, house: House, _pick: int) -> None:
         phrase = f"{house.internal} {unique('word')}".replace("-", " ")
@@ -324,7 +325,7 @@ TEAM_WRITES = (
     "edit_persona",
     "set_mood",
     "add_date",
-    "add_passage",
+    "add_document",
     "add_rule",
     "set_switch",
     "sanction",

@@ -18,6 +18,13 @@ FORMS: dict[str, Callable[[], dict[str, Any]]] = {
     "personas.personaversion": lambda: {"note": unique("note"), **texts_of(SHEET)},
     "personas.mood": lambda: {"label": "bright", "line": unique("Yes"), **PERIOD},
     "personas.scheduleentry": lambda: {"title": unique("Rehearsal"), **PERIOD},
-    "personas.corpuspassage": lambda: {"kind": "fact", "title": unique("title"), "text": "A text.", "active": "on"},
+    "personas.document": lambda: {
+        "kind": "fact",
+        "title": unique("title"),
+        "text": "A text.",
+        "language": "en",
+        "minimum_tier": "0",
+        "active": "on",
+    },
     "moderation.rule": lambda: {"phrase": unique("plum"), "action": "block", "side": "both"},
 }

@@ -101,7 +101,7 @@ select conrelid::regclass::text || '.' || a.attname, conname
 from pg_constraint c
 join lateral (select attname from pg_attribute where attrelid = c.conrelid and attnum = any(c.conkey)
               and attname <> 'artist_id') a on true
-where contype = 'f' and cardinality(conkey) = 2 and convalidated
+where contype = 'f' and cardinality(conkey) = 2 and convalidated and conparentid = 0 -- a partition has its table's
   and 'artist_id' in (select attname from pg_attribute where attrelid = c.conrelid and attnum = any(c.conkey))
 """
 

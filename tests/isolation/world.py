@@ -14,7 +14,7 @@ from conversations.models import ActiveFans, Feedback, Message, ReadingGrant, Re
 from memory.models import ArchiveLine, MemorySettings, SessionMark, Tombstone
 from moderation.models import Case, Decision
 from personas import services as personas
-from personas.models import PersonaVersion
+from personas.models import Document, PersonaVersion, Upload
 from personas.release import services as release
 from tenancy.context import tenant
 from tenancy.models import Fan, SavedFilter, StaffRole, User
@@ -115,6 +115,8 @@ def _open_rows(world: World) -> None:
         QuotaCounter.objects.create(
             **mine, name="messages", period_start=datetime.now(UTC).date().replace(day=1), used=1
         )
+        Document.objects.update(state="failed", failure="damaged")  # so there is something to try again
+        Upload.objects.create(artist_id=artist, document_id=rows[Document].pk, content=b"the bytes of a file")
         outbox.emit("turn.ended", {"turn": str(turn.id)}, artist=artist)
     _remembered(world)
     hour = floor_hour(datetime.now(UTC))

@@ -29,8 +29,8 @@ from companion.kernel.scheduling import Scheduler, Work
 from companion.local.environment import ROOT
 from companion.local.redis import Redis as EmbeddedRedis
 from companion.subscriptions import SUBSCRIPTIONS
-from personas import services
-from personas.models import CorpusPassage
+from personas.corpus import services
+from personas.models import Document
 from tenancy.context import tenant
 from tenancy.models import Artist
 from tests.factories import ACTOR, anywhere, make_artist
@@ -264,21 +264,21 @@ def until(true: Callable[[], bool], within_s: float = 40.0) -> None:
         time.sleep(0.05)
 
 
-def embedded(passage: UUID, artist: Artist) -> bool:
+def embedded(document: UUID, artist: Artist) -> bool:
     with tenant(artist.id):
-        return bool(CorpusPassage.objects.get(id=passage).embedding_model)
+        return Document.objects.get(id=document).state == Document.State.READY
 
 
-def test_scheduler_and_worker_embed_a_changed_passage_chain_the_audit_and_end_on_sigterm(
+def test_scheduler_and_worker_embed_a_written_document_chain_the_audit_and_end_on_sigterm(
     start: Callable[..., subprocess.Popen[bytes]],
 ) -> None:
     free_lease()
     artist = make_artist()
-    passage = CorpusPassage(kind="fact", title="Ferry", text="She wrote the song on a ferry.")
-    services.save_passage(artist.id, passage, actor=ACTOR)
-    assert not embedded(passage.id, artist)
+    document = Document(kind="fact", title="Ferry", text="She wrote the song on a ferry.")
+    services.write_document(artist.id, document, actor=ACTOR)
+    assert not embedded(document.id, artist)
     processes = [start("scheduler"), start("worker")]
-    until(lambda: embedded(passage.id, artist))
+    until(lambda: embedded(document.id, artist))
     until(lambda: not AuditNote.objects.using("system").exists())
     assert audit_check.verify().broken is None
     for process in processes:

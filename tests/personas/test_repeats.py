@@ -8,10 +8,12 @@ from itertools import islice
 import pytest
 from pgvector import HalfVector
 
+from companion.kernel.clock import SystemClock
 from companion.kernel.errors import NotFound, ValidationFailed
-from companion.kernel.postgres import Pool, open_pool
+from companion.kernel.postgres import Pool, SharedTrips, open_pool
 from personas import selectors, services
 from personas.context import PersonaReader
+from personas.corpus.retrieval import Serving
 from personas.models import Mood, Period, ScheduleEntry
 from personas.recurrence import occurrences
 from tests.console.teams import ACTOR, Team, entries, make_team
@@ -184,11 +186,11 @@ def test_fans_and_pages_see_each_time(team: Team) -> None:
 
 
 async def test_a_turn_reads_the_same(team_of_repeats: Team, pool: Pool) -> None:
-    async def embed(_: str) -> HalfVector | None:
+    async def embed(_: str, _serving: Serving) -> HalfVector | None:
         return None
 
     artist = team_of_repeats.artist.id
-    context = await PersonaReader(pool, embed, "none").read(artist, None)
+    context = await PersonaReader(SharedTrips(pool), embed, SystemClock()).read(artist, None, None)
     assert context.mood == ("calm", "Soft.")
     coming = await asyncio.to_thread(selectors.coming_schedule, artist=artist, limit=6)
     assert [(item.title, item.starts_at, item.ends_at) for item in context.schedule] == coming

@@ -8,11 +8,9 @@ import pytest
 from django.db import connections
 
 from companion.kernel.errors import ValidationFailed
-from companion.kernel.models import OutboxEvent
 from personas import selectors, services
 from personas.contracts import PersonaSheet
-from personas.models import CorpusPassage, Mood, Period, PersonaVersion, ScheduleEntry
-from tenancy.context import tenant
+from personas.models import Mood, Period, PersonaVersion, ScheduleEntry
 from tests.console.teams import ACTOR, SHEET, Team, make_team
 
 NOW = datetime(2030, 5, 1, 12, tzinfo=UTC)
@@ -73,44 +71,5 @@ def test_the_schedule_comes_earliest_first_without_what_is_over(team: Team) -> N
     assert [title for title, _, _ in coming] == ["in 10", "in 30"]
 
 
-def test_a_new_text_is_announced_and_out_of_recall_until_embedded(team: Team) -> None:
-    passage = team.rows[CorpusPassage]
-    assert isinstance(passage, CorpusPassage)
-    services.set_embedding(team.artist.id, passage, [0.5] * 1024, "a model")
-    changed = team.read(lambda: CorpusPassage.objects.get(pk=passage.pk))
-    changed.text = "Another text."
-    services.save_passage(team.artist.id, changed, actor=ACTOR)
-    kept = team.read(lambda: CorpusPassage.objects.get(pk=passage.pk))
-    assert (kept.embedding, kept.embedding_model) == (None, "")
-    assert announced(team).count(str(passage.pk)) == 2
-
-
-def test_a_passage_that_is_only_switched_off_is_not_embedded_again(team: Team) -> None:
-    passage = team.rows[CorpusPassage]
-    assert isinstance(passage, CorpusPassage)
-    services.set_embedding(team.artist.id, passage, [0.5] * 1024, "a model")
-    kept = team.read(lambda: CorpusPassage.objects.get(pk=passage.pk))
-    kept.active = False
-    services.save_passage(team.artist.id, kept, actor=ACTOR)
-    assert team.read(lambda: CorpusPassage.objects.get(pk=passage.pk).embedding_model) == "a model"
-    assert announced(team).count(str(passage.pk)) == 1
-
-
-def test_a_vector_of_an_older_text_is_not_stored(team: Team) -> None:
-    passage = team.read(CorpusPassage.objects.get)
-    newer = team.read(CorpusPassage.objects.get)
-    newer.text = "The newest text."
-    services.save_passage(team.artist.id, newer, actor=ACTOR)
-    assert not services.set_embedding(team.artist.id, passage, [0.5] * 1024, "a model")
-    assert team.read(lambda: CorpusPassage.objects.get().embedding_model) == ""
-
-
-def test_a_passage_that_never_was_is_not_found(team: Team) -> None:
-    assert selectors.passage(uuid.uuid4(), artist=team.artist.id) is None
+def test_a_version_that_never_was_is_not_found(team: Team) -> None:
     assert selectors.written_version(uuid.uuid4(), artist=team.artist.id) is None
-
-
-def announced(team: Team) -> list[str]:
-    with tenant(team.artist.id):
-        events = list(OutboxEvent.objects.filter(topic=services.CORPUS_CHANGED, artist_id=team.artist.id))
-    return [event.payload["passage_id"] for event in events]

@@ -1,11 +1,13 @@
 """From settings to the embedding model. Adding a vendor is adding a file with `build(config)` and a line here."""
 
+from dataclasses import replace
 from importlib import import_module
 from typing import cast
 
 from companion.providers.config import ConfigurationError, ProvidersConfig
-from companion.providers.embeddings import hashing, minilm
+from companion.providers.embeddings import minilm
 from companion.providers.embeddings.base import Embedder
+from companion.providers.embeddings.hashing import HashingEmbedder
 
 # By name, because either vendor's packages (onnxruntime, the openai SDK) cost half a second and 60 MB to import.
 VENDORS = {
@@ -22,9 +24,21 @@ def build_embedder(config: ProvidersConfig) -> Embedder:
     return cast(Embedder, import_module(VENDORS[name]).build(config))
 
 
-def embedding_model(config: ProvidersConfig) -> str:
-    """The `model` that build_embedder's would have, without loading it."""
+def model_of_settings(config: ProvidersConfig) -> tuple[str, str]:
+    """Provider and model as the built embedder would name them, without loading it."""
     own = config.pipeline("EMBEDDINGS")
-    if own.name != "offline":
-        return own.model
-    return minilm.MODEL if minilm.package_folder() else hashing.HashingEmbedder.model
+    local = minilm.MODEL if minilm.package_folder() else HashingEmbedder.model
+    return own.name, local if own.name == "offline" else own.model
+
+
+def build_embedder_of(config: ProvidersConfig, provider: str, model: str) -> Embedder | None:
+    """The embedder of a model that was in use before, by the settings of now; None where they do not reach it any more:
+    the vendor's key is gone, or the package carries another model. Raises minilm.ModelDamaged.
+    """
+    own = config.pipeline("EMBEDDINGS")
+    then = replace(config, pipelines={**config.pipelines, "EMBEDDINGS": replace(own, name=provider, model=model)})
+    try:
+        built = build_embedder(then)
+    except ConfigurationError:
+        return None
+    return built if built.model == model else None
