@@ -84,9 +84,7 @@ def fill(db: psycopg.Connection[Any], artist: UUID, people: Sequence[UUID], *, t
         db.execute(f"vacuum analyze {table}")
 
 
-async def _measure(
-    url: str, db: psycopg.Connection[Any], artist: UUID, people: list[UUID]
-) -> list[Figure]:
+async def _measure(url: str, db: psycopg.Connection[Any], artist: UUID, people: list[UUID]) -> list[Figure]:
     pool = await open_pool(url, size=1, name="bench-recall", vectors=True)
     try:
         # Fans without an archive, for the memories alone; then with one, as a turn has it.

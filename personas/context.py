@@ -90,8 +90,9 @@ class PersonaReader:
         self._model = embedding_model
         self._sheets: dict[UUID, PersonaSheet] = {}
 
-    async def read(self, artist: UUID, fan: UUID, text: str | None) -> PersonaContext:
-        """What speaks to this fan: the version on trial for those whom its share reaches, else the live one.
+    async def read(self, artist: UUID, fan: UUID | None, text: str | None) -> PersonaContext:
+        """What speaks to this fan: the version on trial for those whom its share reaches, else, and to nobody (None),
+        the live one.
 
         Raises NoLivePersona and psycopg's errors. Without a vector (`embed` answers None) there are no passages.
         """

@@ -42,9 +42,9 @@ async def live_cast(artist: UUID, troupe: Troupe) -> AsyncIterator[Cast]:
         reader = PersonaReader(pool, providers.embed, providers.embedder.model)
 
         async def read(text: str) -> PersonaContext:
-            return await reader.read(artist, text)
+            return await reader.read(artist, None, text)
 
-        name = (await reader.read(artist, None)).name
+        name = (await reader.read(artist, None, None)).name
         yield Cast(
             persona=name,
             llm=providers.llm,
