@@ -4,6 +4,7 @@ from uuid import UUID
 
 from conversations import forgetting, reembedding, remembering
 from conversations.rehearsal.checking import check_release
+from conversations.rehearsal.scripts import own_scripts
 
 
 def archive_turn(artist: str, turn: str, fan: str, outcome: str) -> int:
@@ -18,7 +19,7 @@ def extract_session(artist_id: str, fan_id: str) -> int:
 
 def run_release_checks(artist_id: str, run_id: str) -> bool:
     """A version of the persona waits at the gate: it is checked once, whoever delivers the request how often."""
-    return check_release(UUID(artist_id), UUID(run_id))
+    return check_release(UUID(artist_id), UUID(run_id), own_scripts())
 
 
 def scrub_traces(artist_id: str, fan_id: str) -> int:

@@ -1,15 +1,14 @@
-"""The persona in a real browser: compare and publish, the timeline, a rule tried; switches; and who sees what."""
+"""The persona in a real browser: the timeline, a rule tried; switches; and who sees what."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from asgiref.sync import sync_to_async
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
-from personas import selectors, services
-from personas.models import Mood, PersonaVersion
+from personas import services
+from personas.models import Mood
 from tenancy import services as tenancy
 from tenancy.context import tenant
 from tests.browser.staff import member_page, picture
@@ -23,55 +22,6 @@ LOOKS = pytest.mark.parametrize(("size", "scheme"), [("desktop", "light"), ("pho
 ZONE = "Europe/Berlin"
 DAY = timedelta(days=1)
 FITS = "document.documentElement.scrollWidth <= innerWidth"
-
-
-def draft_of(site: "Site", greeting: str) -> PersonaVersion:
-    live = selectors.live_version(artist=site.artist.id)
-    assert live is not None
-    return services.create_version(site.artist.id, replace(live.sheet, greetings=(greeting,)), "try", actor=ACTOR)
-
-
-def live_number(site: "Site") -> int:
-    live = selectors.live_version(artist=site.artist.id)
-    return live.number if live else 0
-
-
-async def compare(page: Page, site: "Site", version: PersonaVersion) -> None:
-    await page.goto(f"{site.url}/console/personas/personaversion/{version.pk}/change/")
-    await page.get_by_role("link", name="Compare and publish").click()
-    await expect(page.get_by_role("region", name="Greetings")).to_be_visible()
-
-
-@LOOKS
-async def test_a_manager_compares_a_version_and_publishes_it(
-    chromium: Browser, site: "Site", size: str, scheme: str
-) -> None:
-    draft = await sync_to_async(draft_of)(site, f"Hello from the {size}, {{name}}.")
-    page, troubles = await member_page(chromium, site, "manager", size=size, scheme=scheme)
-    await compare(page, site, draft)
-    await expect(page.locator("ins").filter(has_text=size).first).to_be_visible()
-    assert await page.evaluate(FITS)
-    await picture(page, f"console-compare-{size}-{scheme}")
-    await page.get_by_role("button", name=f"Publish version {draft.number}…").click()
-    dialog = page.get_by_role("dialog", name=f"Publish version {draft.number}?")
-    await expect(dialog).to_be_visible()
-    await picture(page, f"console-publish-{size}-{scheme}")
-    await dialog.get_by_role("button", name="Publish", exact=True).click()
-    await expect(page.get_by_text(f"She speaks from version {draft.number} now.")).to_be_visible()
-    assert await sync_to_async(live_number)(site) == draft.number
-    assert troubles == []
-
-
-async def test_what_was_compared_with_an_older_live_version_is_not_published(chromium: Browser, site: "Site") -> None:
-    mine, other = [await sync_to_async(draft_of)(site, f"Hello from {who}.") for who in ("me", "another")]
-    page, troubles = await member_page(chromium, site, "manager")
-    await compare(page, site, mine)
-    await sync_to_async(services.publish)(site.artist.id, other.pk, actor=ACTOR)
-    await page.get_by_role("button", name=f"Publish version {mine.number}…").click()
-    await page.get_by_role("dialog").get_by_role("button", name="Publish", exact=True).click()
-    await expect(page.get_by_text(f"Version {other.number} went live since you compared")).to_be_visible()
-    assert await sync_to_async(live_number)(site) == other.number
-    assert troubles == []
 
 
 def past_mood(site: "Site", label: str) -> Mood:
@@ -185,7 +135,6 @@ CLOSED = {
 
 @pytest.mark.parametrize("role", list(HIDDEN))
 async def test_a_role_neither_sees_nor_opens_what_it_may_not(chromium: Browser, site: "Site", role: str) -> None:
-    draft = await sync_to_async(draft_of)(site, f"Hello for the {role}.")
     page, troubles = await member_page(chromium, site, role)
     await page.goto(f"{site.url}/console/")
     await expect(page.get_by_role("link", name="Versions").first).to_be_visible()
@@ -197,6 +146,4 @@ async def test_a_role_neither_sees_nor_opens_what_it_may_not(chromium: Browser, 
         answer = await page.goto(f"{site.url}/console/{path}")
         assert answer is not None
         assert answer.status == 403, path
-    await page.goto(f"{site.url}/console/personas/personaversion/{draft.pk}/compare/")
-    await expect(page.get_by_role("button", name="Publish version")).to_have_count(1 if role == "editor" else 0)
     assert troubles == []

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from conversations.tasks import run_release_checks
+from conversations.rehearsal.checking import check_release
 from personas import services as personas
 from personas.models import CheckRun, Persona, PersonaRelease, PersonaVersion
 from personas.release import runs, services
@@ -42,7 +42,7 @@ def may(client: Client, version: Any) -> set[str]:
 
 def check_now(team: Team, version: PersonaVersion) -> None:
     run = team.read(lambda: CheckRun.objects.get(version=version, state="queued"))
-    assert run_release_checks(str(team.artist.id), str(run.pk))
+    assert check_release(team.artist.id, run.pk, scripts=())
 
 
 def test_three_people_take_a_version_to_every_fan_and_back(team: Team) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from companion.kernel.errors import Conflict
-from conversations.tasks import run_release_checks
+from conversations.rehearsal.checking import check_release
 from moderation import services as moderation
 from personas import services as personas
 from personas.models import CheckRun, PersonaRelease, PersonaVersion
@@ -38,7 +38,7 @@ def checked(artist: Artist, edit: Edit) -> tuple[PersonaVersion, CheckRun]:
     """A draft with the edit, after the job has checked it."""
     version = personas.create_version(artist.id, edited(edit), edit["name"], actor=somebody())
     run = services.request_checks(artist.id, version.pk, actor=somebody())
-    assert run_release_checks(str(artist.id), str(run.pk))
+    assert check_release(artist.id, run.pk, scripts=())
     with tenant(artist.id):
         return version, CheckRun.objects.get(pk=run.pk)
 

@@ -216,7 +216,7 @@ def test_another_artists_version_takes_no_step(team: Team, draft: PersonaVersion
         lambda key: services.install_first(artist, key, actor="command:test"),
     ]
     for step in steps:
-        refused(team, NotFound, lambda step=step: step(draft.pk))
+        refused(team, NotFound, partial(step, draft.pk))
     assert live_number(artist) == 1
 
 
