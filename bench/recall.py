@@ -27,7 +27,7 @@ DIMENSIONS = 384
 TEXTS = 5000
 READS, WARM, ASKED_FANS, BEST = 400, 50, 20, 12
 MEMORY_P95_MS = 3.0
-WORDS = "sea dog exam guitar mother train winter paint cook river letter garden movie brother storm".split()  # noqa: SIM905
+WORDS = "sea dog exam guitar mother train winter paint cook river letter garden movie brother storm".split()  # noqa: SIM905 -- a list of fifteen strings reads badly
 POOL = """
 create temporary table texts as select n, (
  select string_agg(case when random() < 0.1 then (%(words)s::text[])[1 + floor(random() * 15)::int]

@@ -13,6 +13,7 @@ from conversations.console.waterfall import Waterfall
 from conversations.models import Message, TurnTrace
 
 NO_PRICE = "no price set"
+FORGOTTEN = "forgotten by the fan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Explanation:
     mood: tuple[str, str] | None
     schedule: tuple[str, ...]
     passages: tuple[Passage, ...]
+    memories: tuple[str, ...]
     remarks: Sequence[Message]
     verdicts: tuple[Verdict, ...]
     withheld: str
@@ -100,6 +102,7 @@ def explain(trace: TurnTrace, remarks: Sequence[Message], phrases: Mapping[str, 
         mood=(mood[0], mood[1]) if mood else None,
         schedule=tuple(context.get("schedule") or ()),
         passages=tuple(Passage(p.get("title", ""), p.get("text", "")) for p in context.get("passages") or ()),
+        memories=tuple(_memory(entry) for entry in context.get("memories") or ()),
         remarks=remarks,
         verdicts=tuple(_verdict(told, phrases) for told in _told(trace)),
         withheld=held.get("text", ""),
@@ -108,6 +111,10 @@ def explain(trace: TurnTrace, remarks: Sequence[Message], phrases: Mapping[str, 
         prompt_tokens=sum(estimate_tokens(part.text) for part in parts),
         sha256=digest(trace.prompt),
     )
+
+
+def _memory(entry: Mapping[str, Any]) -> str:
+    return FORGOTTEN if entry.get("forgotten") else str(entry.get("text", ""))
 
 
 def digest(prompt: Any) -> str:

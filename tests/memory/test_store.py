@@ -1,11 +1,16 @@
 """What is told once is kept once; a newer word ends the older; a session is read once whatever happens in between."""
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
 import pytest
+from asgiref.sync import sync_to_async
 
 from memory import sessions
+from memory.contracts import Candidate, Said
 from memory.models import MemorySource, SessionMark
 from tenancy.context import tenant
-from tests.factories import FanLogin, make_artist, make_fan
+from tests.factories import FanLogin, make_artist, make_exchange, make_fan
 from tests.memory.people import Script, read, tell, texts
 
 
@@ -74,21 +79,21 @@ def test_a_session_is_read_once(fan: FanLogin) -> None:
 def test_a_reader_whose_lease_was_taken_writes_nothing(fan: FanLogin) -> None:
     tell(fan, "home: She lives in Paris")
 
-    class Slow(Script):
-        async def extract(self, *args: object, **kwargs: object) -> list[object]:  # type: ignore[override]
-            found = await super().extract(*args, **kwargs)  # type: ignore[arg-type]
-            from asgiref.sync import sync_to_async
+    class Overtaken(Script):
+        async def extract(
+            self, said: Sequence[Said], *, now: datetime, time_zone: str, fan_name: str
+        ) -> list[Candidate]:
+            found = await super().extract(said, now=now, time_zone=time_zone, fan_name=fan_name)
+            await sync_to_async(take_over)()
+            return found
 
-            def taken_over() -> None:
-                with tenant(fan.fan.artist_id, fan=fan.fan.id):
-                    mark = sessions.locked(fan.fan.artist_id, fan.fan.id)
-                    mark.epoch += 1
-                    mark.save()
+    def take_over() -> None:
+        with tenant(fan.fan.artist_id, fan=fan.fan.id):
+            mark = sessions.locked(fan.fan.artist_id, fan.fan.id)
+            mark.epoch += 1
+            mark.save()
 
-            await sync_to_async(taken_over)()
-            return list(found)
-
-    assert read(fan, Slow()) == 0
+    assert read(fan, Overtaken()) == 0
     assert texts(fan) == []
     with tenant(fan.fan.artist_id, fan=fan.fan.id):
         SessionMark.objects.update(lease_until=None)
@@ -98,8 +103,6 @@ def test_a_reader_whose_lease_was_taken_writes_nothing(fan: FanLogin) -> None:
 
 def test_while_one_reads_nobody_else_does(fan: FanLogin) -> None:
     tell(fan, "home: She lives in Paris")
-    from datetime import UTC, datetime
-
     now = datetime.now(UTC)
     lease = sessions.begin(fan.fan.artist_id, fan.fan.id, now)
     assert lease is not None
@@ -132,8 +135,6 @@ def test_after_three_unreadable_answers_the_talk_is_passed_over(fan: FanLogin) -
 
 
 def test_what_the_persona_says_is_nobodys_fact(fan: FanLogin) -> None:
-    from tests.factories import make_exchange
-
     make_exchange(fan, "hello", "home: She lives in Paris")
     assert read(fan) == 0
     assert texts(fan) == []
