@@ -64,13 +64,13 @@ def badges(request: HttpRequest) -> dict[str, tuple[int, str]]:
 
 
 def environment(_request: HttpRequest) -> list[str] | None:
-    """UNFOLD["ENVIRONMENT"]: the chip that says when what answers is not a real provider."""
+    """UNFOLD["ENVIRONMENT"]: the chip that says when what answers is not a real provider; last, its words on a phone."""
     offline = [name for name, own in settings.PROVIDERS.items() if own["name"] == OFFLINE and name in IN_USE]
     if not offline:
         return None
     place = "" if settings.PRODUCTION else "Demo · "
     which = "providers" if len(offline) == len(IN_USE) else ", ".join(IN_USE[name] for name in offline)
-    return [f"{place}offline {which}", "info"]
+    return [f"{place}offline {which}", "info", "Offline" if settings.PRODUCTION else "Demo"]
 
 
 # The pipelines that the product uses so far, and how people call them.

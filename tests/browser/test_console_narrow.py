@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from tests.browser.staff import every_page, member_page
 
@@ -32,3 +32,14 @@ async def test_every_page_fits_a_phone(chromium: Browser, site: "Site") -> None:
     assert len(visited) > 25
     assert found == {}
     assert troubles == []
+
+
+async def test_the_head_has_room_for_the_pages_title_beside_what_it_warns_of(chromium: Browser, site: "Site") -> None:
+    page, _ = await member_page(chromium, site, "owner", size="phone")
+    await page.goto(f"{site.url}/console/tenancy/killswitch/")
+    head = page.locator("#header-inner")
+    await expect(head.get_by_text("Demo", exact=True)).to_be_visible()
+    await expect(head.get_by_text("Demo · offline")).to_be_hidden()
+    title = head.get_by_text("Kill switches")
+    await expect(title).to_be_visible()
+    assert await title.evaluate("node => node.scrollWidth <= node.clientWidth")
