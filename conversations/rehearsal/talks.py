@@ -12,7 +12,7 @@ from conversations.rehearsal.measures.words import sentences
 from conversations.rehearsal.scripts import Line, Script
 from conversations.rehearsal.speaker import RehearsedFan, rehearse
 from memory.contracts import Recalled, RecalledLine, RecalledMemory, Remark, Said
-from memory.extraction.base import Extractor
+from memory.extraction.base import BrokenAnswer, Extractor
 from memory.extraction.policy import may_keep
 from memory.recall.reader import LINES, MEMORIES
 from personas.context import PersonaContext
@@ -117,7 +117,10 @@ def _archived(exchanges: Sequence[Exchange]) -> tuple[RecalledLine, ...]:
 
 
 async def _remembered(cast: Cast, script: Script, yesterday: datetime) -> Recalled:
-    """What the extractor makes of the day before, without consent to special categories; all that a turn recalls."""
+    """What the extractor makes of the day before, without consent to special categories, as much as a turn recalls.
+
+    Nothing where the model's list cannot be read: the product keeps that text for staff and goes on without.
+    """
     said = [
         Said(uuid5(_NOBODY, f"yesterday {number}"), "fan", text, yesterday + timedelta(minutes=number))
         for number, text in enumerate(script.yesterday)
@@ -125,7 +128,10 @@ async def _remembered(cast: Cast, script: Script, yesterday: datetime) -> Recall
     if not said:
         return Recalled()
     fan = script.fan
-    found = await cast.extractor.extract(said, now=yesterday, time_zone=fan.time_zone, fan_name=fan.name)
+    try:
+        found = await cast.extractor.extract(said, now=yesterday, time_zone=fan.time_zone, fan_name=fan.name)
+    except BrokenAnswer:
+        return Recalled()
     sources = {line.id: line for line in said}
     kept = [candidate for candidate in found if may_keep(candidate.category, consent=False)][:MEMORIES]
     return Recalled(
