@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from conversations.turn.wiring import Providers
 from memory.configured import configured_extractor
 from memory.extraction.base import Extractor
 from personas.context import PersonaContext, PersonaReader
+from personas.contracts import PersonaSheet
 from tenancy.switches import stored_state
 
 
@@ -32,22 +33,21 @@ class Troupe:
 
 
 @asynccontextmanager
-async def live_cast(artist: UUID, troupe: Troupe) -> AsyncIterator[Cast]:
-    """The artist's live version, with the mood, schedule and passages of a turn. Raises NoLivePersona.
+async def on_stage(artist: UUID, troupe: Troupe, sheet: PersonaSheet, *, model: str = "") -> AsyncIterator[Cast]:
+    """A version of the artist's persona, live or draft, with the mood, schedule and passages of a turn of now.
 
-    The troupe's models are closed afterwards.
+    Raises NoLivePersona where the artist has none to stand beside. The troupe's models are closed afterwards.
     """
     providers = troupe.providers
     pool = await open_pool(settings.DATABASE_URL, size=2, name="rehearsal", vectors=True)
+    reader = PersonaReader(SharedTrips(pool), providers.embed_for, SystemClock())
+
+    async def read(text: str | None) -> PersonaContext:
+        return replace(await reader.read(artist, None, text), sheet=sheet, model=model, on_trial=False)
+
     try:
-        reader = PersonaReader(SharedTrips(pool), providers.embed_for, SystemClock())
-
-        async def read(text: str) -> PersonaContext:
-            return await reader.read(artist, None, text)
-
-        name = (await reader.read(artist, None, None)).name
         yield Cast(
-            persona=name,
+            persona=(await read(None)).name,
             llm=providers.llm,
             embedder=providers.embedder,
             extractor=troupe.extractor,

@@ -8,13 +8,14 @@ from uuid import UUID, uuid5
 
 from companion.providers.embeddings.base import Embedder
 from companion.providers.llm.fallback import LLMChain
+from conversations.rehearsal.archive import Archive
 from conversations.rehearsal.measures.words import sentences
 from conversations.rehearsal.scripts import Line, Script
 from conversations.rehearsal.speaker import RehearsedFan, rehearse
-from memory.contracts import Recalled, RecalledLine, RecalledMemory, Remark, Said
+from memory.contracts import Candidate, Recalled, RecalledLine, RecalledMemory, Remark, Said
 from memory.extraction.base import BrokenAnswer, Extractor
 from memory.extraction.policy import may_keep
-from memory.recall.reader import LINES, MEMORIES
+from memory.recall.reader import MEMORIES
 from personas.context import PersonaContext
 
 A_DAY = timedelta(days=1)
@@ -63,24 +64,33 @@ class Talk:
 async def hold(cast: Cast, script: Script, began: datetime) -> Talk:
     """The script's lines, each answered after all that went before it. Raises what `rehearse` raises.
 
-    Memories are those of the day before alone, as in the product, where a session is read when it is over; what fell
-    out of short-term memory comes back from the archive.
+    Memories are those of the day before alone, as in the product, where a session is read when it is over; the day
+    before itself, and what fell out of short-term memory, come back from the archive.
     """
-    memories = await _remembered(cast, script, began - A_DAY)
+    yesterday = _yesterday(script, began - A_DAY)
+    memories = await _remembered(cast, script.fan, yesterday)
+    archive = Archive(cast.embedder)
+    await archive.add([RecalledLine(line.id, line.role, line.text, line.said_at, 1.0) for line in yesterday])
     exchanges: list[Exchange] = []
     for line in script.lines:
+        await archive.add(_lines(exchanges[-cast.pairs - 1 : -cast.pairs]))
         at = began + timedelta(seconds=line.at_s)
-        exchanges.append(await _exchange(cast, script.fan, memories, exchanges, line, at))
+        exchanges.append(await _exchange(cast, script.fan, (memories, archive), exchanges, line, at))
     return Talk(script, tuple(exchanges), tuple(memory.text for memory in memories.memories))
 
 
 async def _exchange(
-    cast: Cast, fan: RehearsedFan, memories: Recalled, before: Sequence[Exchange], line: Line, at: datetime
+    cast: Cast,
+    fan: RehearsedFan,
+    long_term: tuple[Recalled, Archive],
+    before: Sequence[Exchange],
+    line: Line,
+    at: datetime,
 ) -> Exchange:
-    replies = [exchange.reply for exchange in before]
-    said = _spoken(line, cast.persona, replies)
+    said = _spoken(line, cast.persona, [exchange.reply for exchange in before])
     context = await cast.read(said)
-    recalled = replace(memories, lines=_archived(before[: -cast.pairs]))
+    memories, archive = long_term
+    recalled = replace(memories, lines=await archive.nearest(said))
     window = _window(before[-cast.pairs :])
     answer = await rehearse(cast.llm, context, fan, window, said, at, recalled, killed=cast.killed)
     return Exchange(line, said, answer.text, at, context)
@@ -106,45 +116,45 @@ def _window(exchanges: Sequence[Exchange]) -> list[Remark]:
     return remarks
 
 
-def _archived(exchanges: Sequence[Exchange]) -> tuple[RecalledLine, ...]:
-    """As many lines as a turn recalls, the newest."""
+def _lines(exchanges: Sequence[Exchange]) -> list[RecalledLine]:
     lines: list[RecalledLine] = []
     for exchange in exchanges:
         key = uuid5(_NOBODY, f"archived {exchange.at}")
         lines.append(RecalledLine(key, "fan", exchange.said, exchange.at, 1.0))
         lines.append(RecalledLine(key, "persona", exchange.reply, exchange.at, 1.0))
-    return tuple(lines[-LINES:])
+    return lines
 
 
-async def _remembered(cast: Cast, script: Script, yesterday: datetime) -> Recalled:
-    """What the extractor makes of the day before, without consent to special categories, as much as a turn recalls.
+def _yesterday(script: Script, began: datetime) -> list[Said]:
+    return [
+        Said(uuid5(_NOBODY, f"yesterday {number}"), "fan", text, began + timedelta(minutes=number))
+        for number, text in enumerate(script.yesterday)
+    ]
+
+
+async def _remembered(cast: Cast, fan: RehearsedFan, said: Sequence[Said]) -> Recalled:
+    """What the extractor makes of it, without consent to special categories, as much as a turn recalls.
 
     Nothing where the model's list cannot be read: the product keeps that text for staff and goes on without.
     """
-    said = [
-        Said(uuid5(_NOBODY, f"yesterday {number}"), "fan", text, yesterday + timedelta(minutes=number))
-        for number, text in enumerate(script.yesterday)
-    ]
     if not said:
         return Recalled()
-    fan = script.fan
     try:
-        found = await cast.extractor.extract(said, now=yesterday, time_zone=fan.time_zone, fan_name=fan.name)
+        found = await cast.extractor.extract(said, now=said[-1].said_at, time_zone=fan.time_zone, fan_name=fan.name)
     except BrokenAnswer:
         return Recalled()
     sources = {line.id: line for line in said}
     kept = [candidate for candidate in found if may_keep(candidate.category, consent=False)][:MEMORIES]
-    return Recalled(
-        tuple(
-            RecalledMemory(
-                id=uuid5(_NOBODY, candidate.text),
-                kind=candidate.kind,
-                text=candidate.text,
-                source_message=candidate.sources[0],
-                quote=sources[candidate.sources[0]].text,
-                said_at=sources[candidate.sources[0]].said_at,
-                score=candidate.confidence,
-            )
-            for candidate in kept
-        )
+    return Recalled(tuple(_memory(candidate, sources[candidate.sources[0]]) for candidate in kept))
+
+
+def _memory(candidate: Candidate, source: Said) -> RecalledMemory:
+    return RecalledMemory(
+        id=uuid5(_NOBODY, candidate.text),
+        kind=candidate.kind,
+        text=candidate.text,
+        source_message=source.id,
+        quote=source.text,
+        said_at=source.said_at,
+        score=candidate.confidence,
     )

@@ -14,11 +14,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from companion.kernel.errors import CompanionError
 from companion.providers.errors import ProviderError
-from conversations.rehearsal.casting import Troupe, live_cast
+from conversations.rehearsal.casting import Troupe, on_stage
 from conversations.rehearsal.score import Measure, embedded, hold_all, measured
 from conversations.rehearsal.scripts import Malformed, Script, own_scripts, read
 from conversations.rehearsal.talks import Talk
-from personas.context import NoLivePersona
+from personas.selectors import live_version
 from tenancy.services import known_artist
 
 
@@ -48,17 +48,17 @@ class Command(BaseCommand):
 
 
 def _rehearsed(artist: UUID, scripts: Sequence[Script]) -> tuple[Sequence[Talk], Mapping[str, Measure]]:
-    troupe = Troupe.from_settings()
+    troupe, live = Troupe.from_settings(), live_version(artist=artist)
+    if live is None:
+        raise CommandError("This artist has no live persona.")
 
     async def rehearsed() -> tuple[Sequence[Talk], Mapping[str, Measure]]:
-        async with live_cast(artist, troupe) as cast:
+        async with on_stage(artist, troupe, live.sheet, model=live.model) as cast:
             talks = await hold_all(cast, scripts, datetime.now(UTC))
             return talks, measured(talks, await embedded(cast, talks))
 
     try:
         return asyncio.run(rehearsed())
-    except NoLivePersona as error:
-        raise CommandError("This artist has no live persona.") from error
     except ProviderError as error:
         raise CommandError(f"The persona cannot be heard: {error}") from error
 

@@ -115,11 +115,12 @@ class Speaker:
         """Asked for something of hers in passing."""
         return self._told(ask) if ask.question else []
 
-    def _told(self, ask: Ask) -> list[str]:
+    def _told(self, ask: Ask, at_least: float | None = None) -> list[str]:
         """What the fan said of it, if she did; “she” and “it” alone are whom and what she spoke of before."""
         known = tuple(dict.fromkeys((*self._quotes, *self.grounding.facts, *self._stated)))
         # Of a single word its relation is enough: “where do I work?” and a shift.
-        fitting = _about(known, ask.terms, at_least=min(1.0, 0.5 * len(ask.terms) or 1.0), ask=ask)
+        enough = at_least or min(1.0, 0.5 * len(ask.terms) or 1.0)
+        fitting = _about(known, ask.terms, at_least=enough, ask=ask)
         if not ask.terms and ask.refers and not fitting:
             earlier = [fact for fact in known if fact not in self.standing.last]
             fitting = _about(earlier, self.standing.before, at_least=0.5)
@@ -223,6 +224,8 @@ class Speaker:
         recalled = self.recall(ask.terms)
         if ask.question and ask.refers and not ask.terms and (going_on := self._going_on()):
             return Answer(going_on)
+        if ask.question and (told := self._told(ask, at_least=2.0)):
+            return Answer(told, "warm", Ending.NEVER)
         matches = self.library.about(ask.terms, ANSWERING if ask.question else TOUCHES)
         if not ask.question:
             matches = [match for match in matches if not match.aside]

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from companion.providers.llm.offline.data import GOING_ON, NOT_OWN_WORDS, OWN_WORDS
 from companion.providers.llm.offline.words import plain, terms
 
-_CLAUSE = re.compile(r"[.!?…\n;。！？؟]+\s*")
+# What she goes on to say of the persona is no part of what she said of herself.
+_CLAUSE = re.compile(r"[.!?…\n;。！？؟]+\s*|,? (?:and|but|so|because) (?=you(?: |'|’))")
 # Shorter is hardly a fact; a longer quotation would be the fan's speech and not the persona's.
 _SHORTEST, _LONGEST = 6, 120
 # So many content words make a statement that can be asked for.
