@@ -64,7 +64,7 @@ def badges(request: HttpRequest) -> dict[str, tuple[int, str]]:
 
 
 def environment(_request: HttpRequest) -> list[str] | None:
-    """UNFOLD["ENVIRONMENT"]: the chip that says when what answers is not a real provider; last, its words on a phone."""
+    """UNFOLD["ENVIRONMENT"]: the chip that says when what answers is no real provider; last, its words on a phone."""
     offline = [name for name, own in settings.PROVIDERS.items() if own["name"] == OFFLINE and name in IN_USE]
     if not offline:
         return None

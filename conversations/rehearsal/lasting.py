@@ -15,7 +15,7 @@ WHY = (
     "or hide that it is an AI. A limit that the live version misses as well does not block."
 )
 NO_SCRIPTS = "There are no scripted fans."
-# One answer of a talk more or less, which any edit may move. A limit that allows none, or asks for all, has no such play.
+# One answer of a talk more or less, which any edit may move. A limit that allows none, or asks for all, has no play.
 NOISE = 0.05
 STRICT = (0.0, 1.0)
 

@@ -25,7 +25,7 @@ class Step:
 
 
 def take_step(request: HttpRequest, version: PersonaVersion) -> HttpResponse:
-    """Takes the step that the form names; refusals are told in words. Raises PermissionDenied for a role that may not."""
+    """Takes the step that the form names; refusals are told in words. Raises PermissionDenied."""
     step, access = STEPS.get(request.POST.get("step", "")), access_of(request)
     if step is None or not access.allows(step.need):
         raise PermissionDenied

@@ -17,7 +17,7 @@ from conversations.rehearsal.limits import LIMITS
 from conversations.rehearsal.score import ten_minutes
 from conversations.rehearsal.scripts import own_scripts, read
 from personas.contracts import PersonaSheet
-from personas.tasks import embed_stale
+from personas.corpus.tasks import embed_everything
 from tenancy.models import Artist
 from tests.factories import ACTOR, make_artist, unique
 from tests.providers_offline.world import demo
@@ -47,7 +47,7 @@ def artist(_migrated_database: None) -> Artist:
     made = make_artist(unique("stage"), sheet=ARIA, name=content["artist"]["name"])
     seed.fill_timeline(made.id, content["moods"], content["schedule"], ACTOR)
     seed.fill_corpus(made.id, content["corpus"], ACTOR)
-    embed_stale(str(made.id))
+    embed_everything(str(made.id))
     return made
 
 

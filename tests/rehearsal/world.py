@@ -20,8 +20,9 @@ from conversations.rehearsal.speaker import RehearsedFan
 from conversations.rehearsal.talks import Cast, Exchange, Talk
 from conversations.rehearsal.vectors import Embedded
 from memory.extraction.offline import OfflineExtractor
-from personas.context import PASSAGES, PersonaContext
+from personas.context import PersonaContext
 from personas.contracts import PersonaSheet
+from personas.corpus.retrieval import PASSAGES
 from tests.providers_offline.world import NOW, aria, corpus, demo
 
 BEGAN = NOW
