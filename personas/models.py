@@ -83,8 +83,6 @@ class PersonaVersion(TenantModel):
         constraints = [
             *TenantModel.Meta.constraints,
             models.UniqueConstraint(fields=["artist", "number"], name="personas_personaversion_number"),
-            # What an approval's reference to the version and its author needs.
-            models.UniqueConstraint(fields=["artist", "id", "created_by"], name="personas_personaversion_author"),
         ]
 
     def __str__(self) -> str:

@@ -19,8 +19,10 @@ alter table personas_persona force row level security;
 set constraints all immediate;
 set constraints all deferred;
 """
-# An approval names the version's own author, and a run of that very version.
+# An approval names the version's own author, and a run of that very version. The index can refuse no row, for `id` is
+# unique by itself: it is what the reference needs.
 APPROVAL_KEYS = f"""
+create unique index personas_personaversion_author on {VERSION} (artist_id, id, created_by);
 alter table personas_releaseapproval add constraint personas_releaseapproval_of_the_author
   foreign key (artist_id, version_id, author) references {VERSION} (artist_id, id, created_by)
   deferrable initially deferred;
@@ -31,6 +33,7 @@ alter table personas_releaseapproval add constraint personas_releaseapproval_of_
 NO_APPROVAL_KEYS = """
 alter table personas_releaseapproval drop constraint personas_releaseapproval_of_the_author;
 alter table personas_releaseapproval drop constraint personas_releaseapproval_of_the_run;
+drop index personas_personaversion_author;
 """
 
 
@@ -63,10 +66,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "personaversion", "model", models.CharField(blank=True, db_default="", default="", max_length=120)
         ),
-        migrations.AddConstraint(
-            "personaversion",
-            models.UniqueConstraint(fields=("artist", "id", "created_by"), name="personas_personaversion_author"),
-        ),
         migrations.AddField(
             "persona",
             "canary_version",
@@ -86,8 +85,10 @@ class Migration(migrations.Migration):
             "persona",
             models.CheckConstraint(
                 condition=models.Q(
-                    ("canary_version", None), ("canary_share", 0)
-                ) | models.Q(("canary_version__isnull", False), ("canary_share__range", (1, 99))),
+                    models.Q(("canary_share", 0), ("canary_version", None)),
+                    models.Q(("canary_share__range", (1, 99)), ("canary_version__isnull", False)),
+                    _connector="OR",
+                ),
                 name="personas_persona_share_of_a_trial",
             ),
         ),

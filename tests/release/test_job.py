@@ -80,7 +80,8 @@ def test_the_request_leads_to_the_job_and_the_job_has_one_effect(artist: Artist)
 def test_a_version_that_has_one_answer_to_everything_does_not_hold_ten_minutes(artist: Artist) -> None:
     silent = ("farewells", "phrases", "questions", "topics", "pet_peeves", "memory_recall")
     one = dict.fromkeys(("greetings", "unknown", "memory_empty"), ("Hmm.",))
-    run = a_run(artist, sheet=replace(demo_sheet(), **dict.fromkeys(silent, ()), **one, moods={}))
+    changes: dict[str, Any] = {**dict.fromkeys(silent, ()), **one, "moods": {}}
+    run = a_run(artist, sheet=replace(demo_sheet(), **changes))
     assert check_release(artist.id, run.pk, own_scripts()[:1])
     found = finding(ended(artist, run), "ten_minutes")
     assert found.verdict is Verdict.FAILED
