@@ -152,7 +152,7 @@ class SessionMark(FanOwned):
     lease_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     failed_at = models.DateTimeField(null=True)
-    failed_code = models.CharField(max_length=40, blank=True, help_text="why, without a fan's words")
+    failed_code = models.CharField(max_length=40, blank=True, db_default="", help_text="why, without a fan's words")
     failed_text = models.TextField(blank=True, help_text="the model's answer that could not be read")
     failed_after = models.UUIDField(null=True, help_text="the last message before the talk that could not be read")
 

@@ -111,7 +111,7 @@ def _means(texts: Texts, vectors: Vectors) -> list[Any]:
 
 def _store(row: Memory | ArchiveLine | Tombstone, vector: Any, model: str) -> None:
     """Unless the row is gone or has got another wording since it was read."""
-    same = type(row).objects.filter(id=row.pk, embedding_model=row.embedding_model)
+    same: QuerySet[Any] = type(row).objects.filter(id=row.pk, embedding_model=row.embedding_model)
     if isinstance(row, Memory):
-        same = same.filter(text=row.text)
+        same = same.filter(Q(text=row.text))
     same.update(embedding=vector, embedding_model=model)

@@ -23,6 +23,8 @@ EXCLUSIVE = re.compile(
     r"^(name|age|birthday|home|hometown|job|work|school|study|partner|favou?rite:.+|family:(boyfriend|girlfriend|husband|wife|partner)"
     r"|pet:[^:]+(:name)?|family:[^:]+:name)$"
 )
+# But a second pet or sister stands beside the first.
+BESIDE = re.compile(r"\b(?:other|another|second|new)\b", re.I)
 PINNED = re.compile(r"^(name|birthday|boundary(:.*)?)$")
 CAPS: Mapping[str, int] = {"fact": 200, "preference": 150, "relationship": 100, "event": 150, "promise": 60}
 HALF_LIFE_DAYS = 120.0
@@ -104,8 +106,14 @@ def _take(artist: UUID, fan: UUID, candidate: Candidate, sources: Sequence[Said]
     )
     memory.save(force_insert=True)
     _add_sources(artist, fan, memory, sources)
-    if EXCLUSIVE.match(candidate.subject):
-        _supersede([other for other in known if other.subject == candidate.subject], memory)
+    if _is_only(memory):
+        _supersede([other for other in known if other.subject == memory.subject and _is_only(other)], memory)
+
+
+def _is_only(memory: Memory) -> bool:
+    """Whether of its matter there is one at a time."""
+    beside = memory.subject.startswith(("pet:", "family:")) and BESIDE.search(memory.text)
+    return bool(EXCLUSIVE.match(memory.subject)) and not beside
 
 
 def _same(memory: Memory, candidate: Candidate, vector: Any, model: str) -> bool:

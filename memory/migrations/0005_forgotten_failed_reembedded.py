@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='sessionmark',
             name='failed_code',
-            field=models.CharField(blank=True, help_text="why, without a fan's words", max_length=40),
+            field=models.CharField(blank=True, db_default="", help_text="why, without a fan's words", max_length=40),
         ),
         migrations.AddField(
             model_name='tombstone',

@@ -16,6 +16,7 @@ from tenancy.console.paging import CAP, CappedPaginator
 from tenancy.context import tenant
 from tenancy.models import Fan, StaffRole
 from tests.console.teams import Team, make_user
+from tests.factories import make_fan
 
 SIDEBAR = re.compile(r'<nav id="nav-sidebar-inner".*?</nav>', re.DOTALL)
 BADGE = re.compile(r"rounded-xs text-center[^>]*>\s*(.*?)\s*</span>", re.DOTALL)
@@ -106,6 +107,7 @@ DISTINCT = {
     "tenancy.staffrole": {"user_id"},
     "billing.usagerecord": {"turn_id"},
     "personas.personaversion": {"number"},
+    "memory.sessionmark": {"fan_id"},
     "moderation.rule": {"phrase"},
     "conversations.turn": {"client_message_id"},
 }
@@ -118,14 +120,16 @@ def grow(connection: "psycopg.Connection[Any]", team: Team, model: Any, wanted: 
     for n in range(wanted):
         values = dict.fromkeys(columns) | {"id": "gen_random_uuid()"}
         for column in DISTINCT.get(label, ()):
-            values[column] = _own(column, n + wanted * 100)
+            values[column] = _own(column, n + wanted * 100, team)
         chosen = ", ".join(values[column] or f'"{column}"' for column in columns)
         names = ", ".join(f'"{column}"' for column in columns)
         statement = f"insert into {table} ({names}) select {chosen} from {table} where id = %s"
         connection.execute(statement, [team.rows[model].pk])
 
 
-def _own(column: str, n: int) -> str:
+def _own(column: str, n: int, team: Team) -> str:
+    if column == "fan_id":
+        return f"'{make_fan(team.artist).fan.pk}'"
     if column == "user_id":
         return f"'{make_user().pk}'"
     return str(n) if column == "number" else "gen_random_uuid()" if column == "turn_id" else f"'word {n}'"

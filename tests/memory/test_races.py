@@ -109,6 +109,16 @@ def forget_one(fan: FanLogin) -> None:
     services.forget_one(memory, artist=fan.fan.artist_id, fan=fan.fan.id, now=datetime.now(UTC))
 
 
+def allow(fan: FanLogin, *, paused: bool | None = None, special_categories: bool | None = None) -> None:
+    services.set_settings(
+        artist=fan.fan.artist_id,
+        fan=fan.fan.id,
+        paused=paused,
+        special_categories=special_categories,
+        now=datetime.now(UTC),
+    )
+
+
 def forget_all(fan: FanLogin) -> None:
     services.forget_all(artist=fan.fan.artist_id, fan=fan.fan.id, now=datetime.now(UTC))
 
@@ -125,24 +135,18 @@ def test_what_is_forgotten_while_it_is_read_is_not_written(fan: FanLogin, forget
 
 
 def test_consent_that_is_withdrawn_while_it_is_read_counts(fan: FanLogin) -> None:
-    settings = {"artist": fan.fan.artist_id, "fan": fan.fan.id, "paused": None}
-    services.set_settings(**settings, special_categories=True, now=datetime.now(UTC))
+    allow(fan, special_categories=True)
     tell(fan, "health: She has asthma")
     with while_it_reads(fan):
-        services.set_settings(**settings, special_categories=False, now=datetime.now(UTC))
+        allow(fan, special_categories=False)
     assert texts(fan) == []
 
 
 def test_of_a_talk_with_a_pause_in_it_only_the_rest_is_kept(fan: FanLogin) -> None:
-    def pause(paused: bool) -> None:
-        services.set_settings(
-            artist=fan.fan.artist_id, fan=fan.fan.id, paused=paused, special_categories=None, now=datetime.now(UTC)
-        )
-
     tell(fan, "home: She lives in Paris")
-    pause(True)
+    allow(fan, paused=True)
     tell(fan, "crush: She is in love with her neighbour")
-    pause(False)
+    allow(fan, paused=False)
     tell(fan, "drink: She likes green tea")
     assert read(fan) == 2
     assert texts(fan) == ["She lives in Paris", "She likes green tea"]

@@ -7,7 +7,7 @@ import pytest
 
 from companion.kernel import leases
 from companion.kernel.models import OutboxEvent
-from companion.providers.embeddings.base import Embedder, to_halfvec1024
+from companion.providers.embeddings.base import Embedder, embed_now, to_halfvec1024
 from conversations import reembedding as jobs
 from conversations import tasks
 from memory import reembedding, services
@@ -80,7 +80,7 @@ def test_a_tombstone_covers_by_the_messages_that_it_rests_on(fan: FanLogin) -> N
     known = tombstones(artist=fan.fan.artist_id, fan=fan.fan.id)
     by_vector, by_words = sorted(known.graves, key=lambda grave: grave.vector is None)
     assert (by_vector.model, by_words.vector, by_words.words) == (Newer.model, None, frozenset("c"))
-    (near,) = reembedding.embed_now(Newer(), ["My dog is called Bruno"])
+    (near,) = embed_now(Newer(), ["My dog is called Bruno"])
     assert known.cover("", datetime(2020, 1, 1, tzinfo=UTC), vector=near, model=Newer.model)
     assert not known.cover("", datetime(2020, 1, 1, tzinfo=UTC), vector=near, model=Words.model)
 
@@ -132,20 +132,19 @@ def test_a_wording_that_changes_meanwhile_is_not_given_the_old_ones_vector(
     old_rows(fan)
     with tenant(fan.fan.artist_id):
         memory = Memory.objects.get()
-    embed = reembedding.embed_now
 
     def corrected_meanwhile(*arguments: Any) -> Any:
-        vectors = embed(*arguments)
+        vectors = embed_now(*arguments)
         now = datetime.now(UTC)
         services.correct(memory.id, "She likes snow", artist=fan.fan.artist_id, fan=fan.fan.id, now=now)
-        monkeypatch.setattr(reembedding, "embed_now", embed)
+        monkeypatch.setattr(reembedding, "embed_now", embed_now)
         return vectors
 
     monkeypatch.setattr(reembedding, "embed_now", corrected_meanwhile)
     work(fan)
     with tenant(fan.fan.artist_id):
         found = Memory.objects.get()
-    (wanted,) = embed(Newer(), ["She likes snow"])
+    (wanted,) = embed_now(Newer(), ["She likes snow"])
     vector = vector_of(found.embedding)
     assert vector is not None
     assert (found.text, found.embedding_model) == ("She likes snow", Newer.model)

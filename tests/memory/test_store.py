@@ -69,6 +69,17 @@ def test_a_new_home_ends_the_old_one_and_history_stays(fan: FanLogin) -> None:
     assert texts(fan, "superseded") == ["She lives in Paris"]
 
 
+def test_a_second_dog_stands_beside_the_first_and_a_renamed_one_takes_its_place(fan: FanLogin) -> None:
+    tell(fan, "pet.dog: Her dog is called Biscuit")
+    tell(fan, "pet.dog: Her other dog is called Rex")
+    read(fan)
+    assert texts(fan) == ["Her dog is called Biscuit", "Her other dog is called Rex"]
+    tell(fan, "pet.dog: Her dog is called Max")
+    read(fan)
+    assert texts(fan) == ["Her other dog is called Rex", "Her dog is called Max"]
+    assert texts(fan, "superseded") == ["Her dog is called Biscuit"]
+
+
 def test_a_session_is_read_once(fan: FanLogin) -> None:
     tell(fan, "home: She lives in Paris")
     script = Script()
