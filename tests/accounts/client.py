@@ -19,6 +19,14 @@ class Accounts:
     def post(self, path: str, body: Any, token: str = "") -> Answer:
         return self._send("post", path, json.dumps(body), token)
 
+    def refresh(self, token: str, attempt: str = "") -> Answer:
+        """`attempt` names it, so that it can be asked again when its answer was lost."""
+        headers = {"Refresh-Attempt": attempt} if attempt else {}
+        answer: Answer = self.client.post(
+            f"{BASE}/tokens/refresh", {"refresh_token": token}, content_type="application/json", headers=headers
+        )
+        return answer
+
     def delete(self, path: str, token: str = "") -> Answer:
         return self._send("delete", path, "", token)
 

@@ -82,6 +82,54 @@ def test_a_refresh_token_rotates_and_the_rotated_one_is_refused(accounts: Accoun
     assert accounts.post("/tokens/refresh", {"refresh_token": renewed["refresh_token"]}).status_code == 200
 
 
+def test_a_refresh_whose_answer_was_lost_is_answered_again_to_who_made_it(accounts: Accounts) -> None:
+    old = login(accounts, make_user())["refresh_token"]
+    lost = accounts.refresh(old, "attempt-1").json()["data"]
+    again = accounts.refresh(old, "attempt-1")
+    assert again.status_code == 200
+    renewed = again.json()["data"]
+    assert accounts.me(renewed["access_token"]).status_code == 200
+    assert accounts.refresh(lost["refresh_token"]).status_code == 400, "there is one good refresh token, not two"
+    assert accounts.refresh(renewed["refresh_token"]).status_code == 200
+
+
+def test_who_does_not_know_the_attempt_is_refused_with_a_rotated_token(accounts: Accounts) -> None:
+    old = login(accounts, make_user())["refresh_token"]
+    renewed = accounts.refresh(old, "attempt-1").json()["data"]
+    for attempt in ("", "attempt-2", "a" * 101):
+        assert accounts.refresh(old, attempt).status_code == 400
+    assert accounts.refresh(renewed["refresh_token"]).status_code == 200, "and what was refused changed nothing"
+
+
+def test_an_attempt_is_over_once_its_answer_was_used_or_five_minutes_have_passed(
+    accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = login(accounts, make_user())["refresh_token"]
+    renewed = accounts.refresh(old, "attempt-1").json()["data"]
+    assert accounts.refresh(renewed["refresh_token"]).status_code == 200
+    assert accounts.refresh(old, "attempt-1").status_code == 400
+
+    late = login(accounts, make_user())["refresh_token"]
+    assert accounts.refresh(late, "attempt-1").status_code == 200
+    monkeypatch.setattr("tenancy.refreshing.AGAIN_S", -1)
+    other = login(accounts, make_user())["refresh_token"]
+    assert accounts.refresh(other, "attempt-1").status_code == 200
+    assert accounts.refresh(other, "attempt-1").status_code == 400
+    assert accounts.refresh(late, "attempt-1").status_code == 200
+
+
+def test_neither_a_log_out_nor_a_deactivation_is_undone_by_asking_again(accounts: Accounts) -> None:
+    left, dismissed = make_user(), make_user()
+    for user in (left, dismissed):
+        meta = login(accounts, user)
+        assert accounts.refresh(meta["refresh_token"], "attempt-1").status_code == 200
+        if user is left:
+            accounts.delete("/auth/session", meta["access_token"])
+        else:
+            User.objects.filter(id=user.id).update(is_active=False)
+        assert accounts.refresh(meta["refresh_token"], "attempt-1").status_code == 400
+
+
 def test_a_refresh_token_is_no_access_token_and_the_other_way_round(accounts: Accounts) -> None:
     meta = login(accounts, make_user())
     assert accounts.me(meta["refresh_token"]).status_code == 401

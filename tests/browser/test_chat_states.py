@@ -182,3 +182,21 @@ async def _hide(fan: FanPage, *, hidden: bool) -> None:
         }""",
         hidden,
     )
+
+
+async def test_a_login_outlives_a_refresh_whose_answer_the_network_lost(fan: FanPage) -> None:
+    answers: list[int] = []
+
+    async def lose_the_first(route: Route) -> None:
+        answer = await route.fetch()  # the server has rotated the token
+        answers.append(answer.status)
+        await (route.abort() if len(answers) == 1 else route.fulfill(response=answer))
+
+    await fan.box.fill("half a thought")
+    await fan.page.evaluate("sessionStorage.clear()")  # as in a new tab: it has to ask for a token
+    await fan.page.route("**/tokens/refresh", lose_the_first)
+    await fan.page.reload()
+    await expect(fan.page.locator("[data-line]")).to_have_attribute("data-state", "idle", timeout=REPLY_MS)
+    assert answers == [200, 200]
+    await expect(fan.box).to_have_value("half a thought")
+    await (await fan.say(unlike_any("Still here"))).is_answered()

@@ -13,9 +13,17 @@ function server() {
   const state = { refresh: "r1", access: "a1", seen, refreshes: 0 };
   state.fetch = async (url, options) => {
     seen.push(`${options.method} ${url}`);
-    if (url.endsWith("/tokens/refresh")) return state.rotate(JSON.parse(options.body).refresh_token);
+    if (url.endsWith("/tokens/refresh")) return state.answer(JSON.parse(options.body).refresh_token, options.headers);
     if (options.headers.Authorization !== `Bearer ${state.access}`) return answer(401, { code: "unauthenticated" });
     return answer(200, { ok: true });
+  };
+  /** Asked again under the same name, it answers in place of what it answered before. */
+  state.answer = (token, { "Refresh-Attempt": attempt }) => {
+    const isAgain = token === state.rotated?.token && attempt === state.rotated.attempt;
+    if (!isAgain && token === state.refresh) state.rotated = { token, attempt };
+    const response = state.rotate(isAgain ? state.refresh : token);
+    if (state.loses) throw new TypeError("network");
+    return response;
   };
   state.rotate = (token) => {
     if (token !== state.refresh) return answer(400, { errors: [] });
@@ -72,6 +80,28 @@ test("a refused refresh token signs out and is forgotten", async () => {
   const auth = createAuth({ fetch: remote.fetch, storage, locks: webLocks() });
   await assert.rejects(auth.accessToken(), SignedOut);
   assert.equal(auth.isRemembered(), false);
+});
+
+test("a refresh whose answer was lost is asked again, over a reload too, and the login stays", async () => {
+  const remote = server();
+  const storage = memory({ [REFRESH_KEY]: "r1" });
+  const open = () => createAuth({ fetch: remote.fetch, storage, locks: webLocks() });
+  remote.loses = true;
+  await assert.rejects(open().accessToken(), Disconnected);
+  await assert.rejects(open().accessToken(), Disconnected);
+  remote.loses = false;
+  const reloaded = open();
+  assert.equal(await reloaded.accessToken(), remote.access);
+  assert.equal(storage.getItem(REFRESH_KEY), remote.refresh);
+  await reloaded.renew(); // another attempt, under another name
+  assert.equal(storage.getItem(REFRESH_KEY), remote.refresh);
+});
+
+test("an answer that was cut in the middle is no answer", async () => {
+  const cut = { ok: true, status: 200, text: () => Promise.reject(new TypeError("network")) };
+  const storage = memory({ [REFRESH_KEY]: "r1" });
+  await assert.rejects(createAuth({ fetch: async () => cut, storage }).accessToken(), Disconnected);
+  assert.equal(storage.getItem(REFRESH_KEY), "r1");
 });
 
 test("a server that is busy or away does not sign out", async () => {

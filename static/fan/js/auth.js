@@ -1,14 +1,17 @@
 /**
  * Accounts: allauth headless, app client, JWT. The refresh token lives in localStorage. It works once, so tabs take
- * turns under a Web Lock; and a page that is left before the answer to it came has lost its login. So the access token
- * outlives a reload in the tab's own storage, beside the refresh token that it came with: only a new tab has to ask.
+ * turns under a Web Lock; and each attempt has a name that is kept until its answer has come, so that it can be asked
+ * again over a network, or a reload, that lost the answer. The access token outlives a reload in the tab's own storage,
+ * beside the refresh token that it came with: only a new tab has to ask.
  * @import { Fetch, KeyValues, SignUpBody } from "./types.js"
  */
 
+import { newId } from "./ids.js";
 import { bodyOf, Problem, reach } from "./problems.js";
 
 const BASE = "/_allauth/app/v1";
 export const REFRESH_KEY = "companion.refresh";
+const ATTEMPT_KEY = "companion.refresh.attempt";
 const ACCESS_KEY = "companion.access";
 const LOCK = "companion.refresh";
 
@@ -31,10 +34,11 @@ export function createAuth({ fetch, storage, tab, locks }) {
    * @param {string} path
    * @param {object} body
    * @param {string | null} [token]
+   * @param {Record<string, string>} [more] headers
    */
-  async function post(path, body, token = "") {
+  async function post(path, body, token = "", more = {}) {
     /** @type {Record<string, string>} */
-    const headers = { "Content-Type": "application/json" };
+    const headers = { "Content-Type": "application/json", ...more };
     if (token) headers.Authorization = `Bearer ${token}`;
     return reach(fetch, BASE + path, { method: "POST", headers, body: JSON.stringify(body) });
   }
@@ -54,6 +58,7 @@ export function createAuth({ fetch, storage, tab, locks }) {
   /** @param {Tokens} tokens */
   function keep(tokens) {
     access = tokens.access_token;
+    storage.removeItem(ATTEMPT_KEY);
     if (tokens.refresh_token) storage.setItem(REFRESH_KEY, tokens.refresh_token);
     tab?.setItem(ACCESS_KEY, JSON.stringify({ access, refresh: storage.getItem(REFRESH_KEY) }));
   }
@@ -68,12 +73,21 @@ export function createAuth({ fetch, storage, tab, locks }) {
     access = null;
     tab?.removeItem(ACCESS_KEY);
     storage.removeItem(REFRESH_KEY);
+    storage.removeItem(ATTEMPT_KEY);
+  }
+
+  /** The one that is under way, perhaps since before a reload, or a new one. */
+  function attempt() {
+    const name = storage.getItem(ATTEMPT_KEY) ?? newId();
+    storage.setItem(ATTEMPT_KEY, name);
+    return name;
   }
 
   async function rotate() {
     const refreshToken = storage.getItem(REFRESH_KEY);
     if (!refreshToken) throw new SignedOut();
-    const response = await post("/tokens/refresh", { refresh_token: refreshToken });
+    const named = { "Refresh-Attempt": attempt() };
+    const response = await post("/tokens/refresh", { refresh_token: refreshToken }, "", named);
     const answer = await bodyOf(response);
     if (response.ok) return keep({ ...answer.meta, ...answer.data });
     if (response.status === 429 || response.status >= 500) throw new Problem(response.status, answer);

@@ -39,12 +39,15 @@ export async function reach(fetch, url, options) {
 }
 
 /**
- * The JSON of an answer, or an empty object when it has none (a proxy's page, 204).
+ * The JSON of an answer, or an empty object when it has none (a proxy's page, 204). One that the network cut in the
+ * middle is none.
  * @param {Response} response
  * @returns {Promise<any>}
  */
 export async function bodyOf(response) {
-  const text = await response.text();
+  const text = await response.text().catch((cause) => {
+    throw new Disconnected("the answer did not come whole", { cause });
+  });
   try {
     return JSON.parse(text);
   } catch {
