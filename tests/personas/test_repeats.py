@@ -9,6 +9,7 @@ import pytest
 from pgvector import HalfVector
 
 from companion.kernel.errors import NotFound, ValidationFailed
+from companion.kernel.ids import new_id
 from companion.kernel.postgres import Pool, open_pool
 from personas import selectors, services
 from personas.context import PersonaReader
@@ -54,7 +55,8 @@ def stored(team: Team, row: Period) -> Period:
 
 
 def rows(team: Team, kind: type[Period]) -> list[Period]:
-    return team.read(lambda: list(kind.objects.exclude(repeats="none").order_by("starts_at")))
+    found: list[Period] = team.read(lambda: list(kind.objects.exclude(repeats="none").order_by("starts_at")))
+    return found
 
 
 def days(row: Period, count: int = 9) -> list[date]:
@@ -188,7 +190,7 @@ async def test_a_turn_reads_the_same(team_of_repeats: Team, pool: Pool) -> None:
         return None
 
     artist = team_of_repeats.artist.id
-    context = await PersonaReader(pool, embed, "none").read(artist, None)
+    context = await PersonaReader(pool, embed, "none").read(artist, new_id(), None)
     assert context.mood == ("calm", "Soft.")
     coming = await asyncio.to_thread(selectors.coming_schedule, artist=artist, limit=6)
     assert [(item.title, item.starts_at, item.ends_at) for item in context.schedule] == coming
