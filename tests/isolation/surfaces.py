@@ -69,6 +69,7 @@ PAGES_WITHOUT_ID: dict[str, str] = {
     "console/tenancy/killswitch/set/": "names a surface of the artist who was chosen, no row: test_switches_page.py",
     "console/tenancy/killswitch/reach/": "which processes obey; the same for everybody",
     "console/personas/mood/timeline/": "of the artist who was chosen, by a date: test_timeline.py, another's entries",
+    "console/personas/mood/timeline/skip/": "names a row in its form: test_timeline.py, another's is not found",
     "console/moderation/rule/try/": "the rules of the artist who was chosen: tests/console/test_rule_try.py",
     "console/artist/": "names an artist: test_console.py, a stranger cannot choose her",
     "console/search/": "finds pages, not rows: test_console.py, search and completion",
