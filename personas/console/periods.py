@@ -1,7 +1,8 @@
 """The console's pages of moods and dates: lists and forms in the zone of whoever looks; what is over is locked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from tenancy.console.forms import ConsoleForm
 from tenancy.roles import Capability
 
 TIMES = ("starts_at", "ends_at")
+KINDS: Mapping[str, type[Period]] = MappingProxyType({"mood": Mood, "scheduleentry": ScheduleEntry})
 RULE = (*TIMES, "repeats", "weekdays", "repeats_until")
 
 
@@ -181,7 +183,7 @@ class MoodAdmin(PeriodAdmin):
         return HttpResponseRedirect(f"{address}?{request.GET.urlencode()}")
 
     def _skip(self, access: Access, posted: QueryDict) -> None:
-        model = {"mood": Mood, "scheduleentry": ScheduleEntry}.get(posted.get("model", ""))
+        model = KINDS.get(posted.get("model", ""))
         try:
             key, day = UUID(posted.get("key", "")), date.fromisoformat(posted.get("on", ""))
         except ValueError as error:

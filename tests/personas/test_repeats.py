@@ -56,7 +56,8 @@ def stored(team: Team, row: Period) -> Period:
 
 
 def rows(team: Team, kind: type[Period]) -> list[Period]:
-    return team.read(lambda: list(kind.objects.exclude(repeats="none").order_by("starts_at")))
+    found: list[Period] = team.read(lambda: list(kind.objects.exclude(repeats="none").order_by("starts_at")))
+    return found
 
 
 def days(row: Period, count: int = 9) -> list[date]:
