@@ -116,7 +116,7 @@ async def _timed(pool: Pool, corpus: Corpus, question: dict[str, Any]) -> float:
 
 async def _found(pool: Pool, db: Connection, corpus: Corpus, question: dict[str, Any]) -> float:
     near = await scoped(pool, corpus.artist, EVERY_FAN, NEAREST, question, local=SETTINGS)
-    exact = {row[0] for row in db.execute(EXACT, question).fetchall()}
+    exact = {row[0] for row in db.execute(EXACT, question | {"vector": question["vector"].to_text()}).fetchall()}
     return len({row[0] for row in near} & exact) / len(exact)
 
 
