@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import psycopg
-from pgvector.psycopg import register_vector
+from pgvector import HalfVector
 from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
@@ -41,14 +41,13 @@ where c.index_id = %(index)s and d.active and d.minimum_tier <= %(tier)s
  and (d.embargo_until is null or d.embargo_until <= %(at)s)
 order by c.embedding <=> %(vector)s::halfvec limit %(passages)s
 """
-SAMPLE = "select embedding from personas_chunk where index_id = %s order by id limit %s"
+SAMPLE = "select embedding::text from personas_chunk where index_id = %s order by id limit %s"
 Asked = tuple[Corpus, dict[str, Any]]
 
 
 def measure(urls: Mapping[str, str], data_dir: Path, *, artists: int = ARTISTS, chunks: int = CHUNKS) -> list[Figure]:
     """Fills the tables with artists of its own, and empties them again."""
     with psycopg.connect(urls["database_superuser_url"], autocommit=True) as db:
-        register_vector(db)
         corpora = _filled(urls["database_superuser_url"], artists, chunks)
         try:
             searched = asyncio.run(_search(urls["database_url"], db, corpora, chunks))
@@ -104,10 +103,9 @@ def _questions(db: Connection, corpora: list[Corpus]) -> list[Asked]:
     for corpus in corpora:
         serving = Serving(corpus.index, "offline", MODEL)
         for (vector,) in db.execute(SAMPLE, [corpus.index, each]).fetchall():
-            text, near = sentence(chance, 6), asked(vector, chance)
+            text, near = sentence(chance, 6), asked(HalfVector.from_text(str(vector)), chance)
             found.append((corpus, parameters(corpus.artist, serving, text, near, datetime.now(UTC), tier=0)))
-    chance.shuffle(found)  # type: ignore[arg-type]  # any list can be shuffled
-    return found
+    return [found[n] for n in chance.permutation(len(found))]
 
 
 async def _timed(pool: Pool, corpus: Corpus, question: dict[str, Any]) -> float:
@@ -118,7 +116,7 @@ async def _timed(pool: Pool, corpus: Corpus, question: dict[str, Any]) -> float:
 
 async def _found(pool: Pool, db: Connection, corpus: Corpus, question: dict[str, Any]) -> float:
     near = await scoped(pool, corpus.artist, EVERY_FAN, NEAREST, question, local=SETTINGS)
-    exact = {row[0] for row in db.execute(EXACT, question).fetchall()}
+    exact = {row[0] for row in db.execute(EXACT, question | {"vector": question["vector"].to_text()}).fetchall()}
     return len({row[0] for row in near} & exact) / len(exact)
 
 

@@ -120,7 +120,8 @@ def _words(count: int) -> Iterator[str]:
 
 def _frequencies() -> NDArray[np.float64]:
     shares = 1 / (np.arange(VOCABULARY) + LEVEL)
-    return shares / shares.sum()
+    whole: NDArray[np.float64] = shares / shares.sum()
+    return whole
 
 
 def _unit(vectors: NDArray[np.float64]) -> NDArray[np.float64]:

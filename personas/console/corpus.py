@@ -64,13 +64,13 @@ class DocumentAdmin(StepAdmin):
     search_fields = ("title", "source")
     list_before_template = "console/corpus_head.html"
     change_form_outer_after_template = "console/corpus_chunks.html"
-    readonly_fields = ("told_state", "file", "changed_at")
+    readonly_fields = ("how_far", "file", "changed_at")
     steps = (Step("retry", "Try again", _ask_again, _try_again),)
 
     def get_fieldsets(self, request: HttpRequest, obj: Document | None = None) -> Any:
         """An upload has no text of its own here; its chunks stand below."""
         text = () if obj and obj.is_upload else ("text",)
-        told = ("told_state", "file", "changed_at") if obj and obj.is_upload else ("told_state", "changed_at")
+        told = ("how_far", "file", "changed_at") if obj and obj.is_upload else ("how_far", "changed_at")
         parts = [(None, {"fields": (*WHAT[:2], *text, *WHAT[2:])}), ("Who hears of it", {"fields": WHO})]
         return [*parts, ("How it stands", {"fields": told})] if obj else parts
 
@@ -114,6 +114,11 @@ class DocumentAdmin(StepAdmin):
         if document.state == Document.State.EMBEDDING and done is not None and document.chunk_count:
             return document.state, f"embedding, {100 * done // document.chunk_count} %"
         return document.state, document.state
+
+    @display(description="state")  # type: ignore[untyped-decorator]  # unfold ships no types
+    def how_far(self, document: Document) -> str:
+        done = selectors.embedded_counts([document.pk]).get(document.pk, 0)
+        return f"{document.get_state_display()}, {done} of {document.chunk_count} chunks embedded"
 
     @display(description="file")  # type: ignore[untyped-decorator]  # unfold ships no types
     def file(self, document: Document) -> str:

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from companion.providers.config import from_settings
 from companion.providers.embeddings.base import Embedder
-from companion.providers.embeddings.registry import build_embedder, build_embedder_of
+from companion.providers.embeddings.registry import build_embedder, build_embedder_of, model_of_settings
 
 log = structlog.get_logger(__name__)
 
@@ -17,6 +17,11 @@ log = structlog.get_logger(__name__)
 def configured() -> Embedder:
     """The embedder of the settings. Raises ConfigurationError, minilm.ModelDamaged."""
     return build_embedder(from_settings(settings))
+
+
+def configured_model() -> str:
+    """Its model's name, without loading it."""
+    return model_of_settings(from_settings(settings))[1]
 
 
 @cache

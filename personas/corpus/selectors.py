@@ -4,13 +4,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db.models import Count
 
-from companion.providers.config import from_settings
-from companion.providers.embeddings.registry import model_of_settings
-from personas.corpus import indexes
+from personas.corpus import embedders, indexes
 from personas.corpus.models import Chunk, CorpusIndex, Document
 from personas.corpus.retrieval import Serving
 
@@ -55,7 +52,7 @@ def standing() -> Standing:
         chunks=chunks,
         embedded=chunks - rows.filter(embedding=None).count(),
         model=serving.model if serving else "",
-        configured=model_of_settings(from_settings(settings))[1],
+        configured=embedders.configured_model(),
         built=indexes.chunks(building).count() if building else None,
         busy=Document.objects.filter(state__in=BUSY, failure="").count(),
     )

@@ -26,8 +26,11 @@ NOTHING_WRITTEN = "Write the text, or upload a file instead."
 class File(Protocol):
     """What was uploaded; Django's UploadedFile is one."""
 
-    name: str | None
-    size: int | None
+    @property
+    def name(self) -> str | None: ...
+
+    @property
+    def size(self) -> int | None: ...
 
     def read(self) -> bytes: ...
 

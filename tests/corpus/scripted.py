@@ -48,5 +48,6 @@ def install(monkeypatch: pytest.MonkeyPatch) -> Models:
     """Puts scripted embedders where the process looks for its own."""
     models = Models(ScriptedEmbedder())
     monkeypatch.setattr(embedders, "configured", lambda: models.now)
+    monkeypatch.setattr(embedders, "configured_model", lambda: models.now.model)
     monkeypatch.setattr(embedders, "of_model", lambda _provider, model: models.reachable.get(model))
     return models

@@ -87,7 +87,7 @@ def test_a_process_that_is_stopped_in_the_middle_counts_as_too_heavy(
     broken = tmp_path / "python"
     broken.write_text('#!/bin/sh\nprintf \'{"text": "half of\'\nkill -9 $$\n')
     broken.chmod(0o755)
-    monkeypatch.setattr(parent.sys, "executable", str(broken))
+    monkeypatch.setattr(sys, "executable", str(broken))
     with pytest.raises(Unreadable) as caught:
         read_apart("txt", b"words")
     assert caught.value.code == "too_heavy"
@@ -109,7 +109,7 @@ def test_the_process_knows_nothing_of_our_environment(monkeypatch: pytest.Monkey
         seen["env"] = env
 
     monkeypatch.setenv("DATABASE_URL", "postgresql://somewhere")
-    monkeypatch.setattr(parent.subprocess, "run", run)
+    monkeypatch.setattr(subprocess, "run", run)
     with pytest.raises(Unreadable):
         read_apart("txt", b"words")
     assert set(seen["env"]) == {"PATH", "PYTHONUTF8", "PYTHONDONTWRITEBYTECODE"}
