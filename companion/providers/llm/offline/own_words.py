@@ -1,7 +1,8 @@
 """What the fan said about herself in the window, to be quoted back in her own words."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from functools import lru_cache
 
 from companion.providers.llm.offline.data import GOING_ON, NOT_OWN_WORDS, OWN_WORDS
 from companion.providers.llm.offline.words import plain, terms
@@ -16,17 +17,27 @@ _TELLING = 2
 
 def own_words(texts: Iterable[str]) -> list[str]:
     """Clauses such as "my dog is called Pixel", verbatim, newest first, each once. `texts` are oldest first."""
-    return _told(texts, _is_about_herself)
+    return _newest_first(clause for text in texts for clause, about_herself, _ in _told(text) if about_herself)
 
 
 def statements(texts: Iterable[str]) -> list[str]:
     """All that she stated, as above: to be told when she asks for it, not by the persona herself."""
-    return _told(texts, _states)
+    return _newest_first(clause for text in texts for clause, _, states in _told(text) if states)
 
 
-def _told(texts: Iterable[str], holds: Callable[[str], bool]) -> list[str]:
-    clauses = [clause.strip(' ,-–—"“”') for text in texts for clause in _clauses(text)]
-    return list(dict.fromkeys(reversed([clause for clause in clauses if holds(clause)])))
+def _newest_first(clauses: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(reversed(list(clauses))))
+
+
+@lru_cache(maxsize=20_000)  # a message stays in the window for a dozen turns
+def _told(text: str) -> tuple[tuple[str, bool, bool], ...]:
+    """Each clause that can be told; whether it is about herself, and whether it states enough to be asked for."""
+    clauses = (clause.strip(' ,-–—"“”') for clause in _clauses(text))
+    return tuple(
+        (clause, bool(OWN_WORDS.search(plain(clause))), len(terms(clause)) >= _TELLING)
+        for clause in clauses
+        if _can_be_told(clause)
+    )
 
 
 def _clauses(text: str) -> list[str]:
@@ -48,14 +59,6 @@ def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
         spans.append((spans.pop()[0], end))
     else:
         spans.append((start, end))
-
-
-def _is_about_herself(clause: str) -> bool:
-    return _can_be_told(clause) and bool(OWN_WORDS.search(plain(clause)))
-
-
-def _states(clause: str) -> bool:
-    return _can_be_told(clause) and len(terms(clause)) >= _TELLING
 
 
 def _can_be_told(clause: str) -> bool:

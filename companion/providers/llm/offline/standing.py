@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from companion.providers.llm.base import Grounding
 from companion.providers.llm.offline.data import CUES
@@ -43,9 +44,15 @@ def ends_with_a_question(text: str) -> bool:
 
 def _is_hard(newest_first: Iterable[str]) -> bool:
     for age, text in enumerate(newest_first):
-        lower = plain(text)
-        if any(age < _WEIGHS[cue.name] and cue.fits(lower, text) for cue in _HARD):
-            return True
-        if any(cue.fits(lower, text) for cue in _LIGHT):
-            return False
+        weighs, lightens = _weight(text)
+        if weighs > age or lightens:
+            return weighs > age
     return False
+
+
+@lru_cache(maxsize=20_000)  # a message stays in the window for a dozen turns
+def _weight(text: str) -> tuple[int, bool]:
+    """For how many messages it weighs on the talk, and whether it lightens it."""
+    lower = plain(text)
+    weighs = max((_WEIGHS[cue.name] for cue in _HARD if cue.fits(lower, text)), default=0)
+    return weighs, any(cue.fits(lower, text) for cue in _LIGHT)
