@@ -112,7 +112,11 @@ def test_the_author_cannot_approve_and_nobody_counts_twice(team: Team, draft: Pe
     refused(team, Conflict, lambda: services.try_out(artist, draft.pk, 5, actor=one, seen=1), "two people")
 
 
-@pytest.mark.parametrize(("author", "approver"), [(AUTHOR, AUTHOR), ("staff:nobody", AUTHOR), (AUTHOR, "command:demo")])
+@pytest.mark.parametrize(
+    ("author", "approver"),
+    [(AUTHOR, AUTHOR), ("staff:nobody", AUTHOR), (AUTHOR, "command:demo")],
+    ids=["the author", "of another author", "a command"],
+)
 def test_the_database_itself_refuses_an_approval_by_the_author(
     team: Team, draft: PersonaVersion, author: str, approver: str
 ) -> None:
