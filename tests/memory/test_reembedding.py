@@ -31,7 +31,7 @@ def fan() -> FanLogin:
 def newer(monkeypatch: pytest.MonkeyPatch) -> Embedder:
     embedder = Newer()
     monkeypatch.setattr(jobs, "configured_embedder", lambda: embedder)
-    monkeypatch.setattr(jobs, "embedding_model", lambda _config: Newer.model)
+    monkeypatch.setattr(jobs, "model_of_settings", lambda _config: ("words", Newer.model))
     return embedder
 
 
