@@ -1,0 +1,117 @@
+"""`python -m bench.memory_peer`: the vector leg of a fan's memory search beside mem0's, over the same rows.
+
+10,000 memories of 20 fans on one Postgres with pgvector. Neither embeds anything here, and no model is asked.
+"""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from uuid import UUID
+
+import numpy as np
+import psycopg
+
+from bench.peers import environments
+from bench.recall import BEST, DIMENSIONS, WARM, fill
+from bench.table import Figure, render
+from companion.kernel.ids import new_id
+from companion.kernel.postgres import open_pool, scoped
+from companion.local.environment import ROOT
+from companion.local.servers import LocalServers
+from companion.providers.embeddings.base import to_halfvec1024
+from companion.providers.embeddings.minilm import MODEL
+
+FANS, READS = 20, 400
+# Of ours to theirs, p50 to p50.
+AT_MOST = 0.125
+PEER = Path(__file__).parent / "peers" / "mem0" / "search.py"
+PEER_S = 600
+# memory/recall/reader.py's vector leg by itself.
+LEG = """
+select id, 1 - (embedding <=> %(vector)s::halfvec) cosine from memory_memory
+where artist_id = %(artist)s and fan_id = %(fan)s and status = 'active' and embedding_model in (%(model)s, '')
+order by embedding <=> %(vector)s::halfvec limit %(best)s
+"""
+
+Questions = Sequence[tuple[UUID, np.ndarray[tuple[int], np.dtype[np.float32]]]]
+
+
+def measure(urls: Mapping[str, str]) -> list[Figure]:
+    """Fills both tables and asks both the same. Raises environments.NotInstalled."""
+    artist, people = new_id(), [new_id() for _ in range(FANS)]
+    with psycopg.connect(urls["database_superuser_url"], autocommit=True) as db:
+        db.execute("set session_replication_role = replica")  # the fans are ids alone
+        fill(db, artist, people, talkers=0)
+    chance = np.random.default_rng(9)
+    questions = [(people[n % FANS], chance.normal(size=DIMENSIONS).astype(np.float32)) for n in range(WARM + READS)]
+    ours = asyncio.run(_ours(urls["database_url"], artist, questions))
+    return [
+        _compared(ours, urls["database_superuser_url"], questions, index, name)
+        for index, name in (("none", "mem0's over all its rows"), ("hnsw", "mem0's as it comes, with HNSW"))
+    ]
+
+
+def _compared(ours: list[float], url: str, questions: Questions, index: str, name: str) -> Figure:
+    """With an index mem0 misses most of a fan's rows, so the limit stands where it finds them."""
+    theirs, found = _theirs(url, questions, index)
+    wanted, ratio = len(questions) * BEST, median(ours) / median(theirs)
+    note = f"p50 {median(ours):.2f} ms to {median(theirs):.2f} ms; mem0 found {found} of {wanted} rows"
+    return Figure(
+        f"a fan's vector search to {name}", ratio, "", at_most=AT_MOST if index == "none" else None, note=note
+    )
+
+
+async def _ours(url: str, artist: UUID, questions: Questions) -> list[float]:
+    pool = await open_pool(url, size=1, name="bench-peer", vectors=True)
+    try:
+        times = []
+        for fan, vector in questions:
+            began = perf_counter()
+            asked = {"artist": artist, "fan": fan, "model": MODEL, "best": BEST, "vector": to_halfvec1024(vector)}
+            await scoped(pool, artist, fan, LEG, asked)
+            times.append((perf_counter() - began) * 1000)
+        return times[WARM:]
+    finally:
+        await pool.close()
+
+
+def _theirs(url: str, questions: Questions, index: str) -> tuple[list[float], int]:
+    """Its times, and how many rows it found of `BEST` for each question."""
+    python = environments.ensure("mem0") / "python"
+    asked = json.dumps([[str(fan), vector.tolist()] for fan, vector in questions])
+    done = subprocess.run(
+        [str(python), str(PEER), url, str(DIMENSIONS), index],
+        input=asked,
+        env=os.environ | {"MEM0_TELEMETRY": "False"},
+        stdout=subprocess.PIPE,
+        text=True,
+        timeout=PEER_S,
+        check=True,
+    )
+    told = json.loads(done.stdout.splitlines()[-1])
+    return told["ms"], told["found"]
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory(prefix="companion-bench-") as folder:
+        servers = LocalServers(Path(folder), {}, durable=False)
+        servers.start()
+        try:
+            migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+            subprocess.run(migrate, cwd=ROOT, env=os.environ | {"COMPANION_DATA_DIR": folder}, check=True)
+            figures = measure(servers.urls())
+        finally:
+            servers.stop()
+    print(render(figures))
+    return 2 if any(figure.missed for figure in figures) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
