@@ -1,8 +1,8 @@
 """Refreshing tokens over a network that may lose the answer (HEADLESS_TOKEN_STRATEGY).
 
-A refresh token works once, so a client whose answer is lost on the way would be logged out. One that names its attempt in
-`Refresh-Attempt` may ask again with the same token and attempt: it gets fresh tokens, and the refresh token of the lost
-answer is void. Without the attempt's name, which its device alone knows, a rotated token is refused.
+A refresh token works once, so a client whose answer is lost on the way would be logged out. One that names its attempt
+in `Refresh-Attempt` may ask again with the same token and attempt: it gets fresh tokens, and the refresh token of the
+lost answer is void. Without the attempt's name, which its device alone knows, a rotated token is refused.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ Claims = Mapping[str, Any]
 Tokens = tuple[str, str]
 
 
-class TokenStrategy(JWTTokenStrategy):
+class TokenStrategy(JWTTokenStrategy):  # type: ignore[misc]  # allauth ships no types
     """allauth's, which answers the same attempt again."""
 
     def refresh_token(self, refresh_token: str) -> Tokens | None:
