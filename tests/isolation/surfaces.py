@@ -42,6 +42,7 @@ ROUTES_WITHOUT_ID: dict[str, str] = {
     "a/<str:slug>/forgot": "the same page",
     "a/<str:slug>/artist": "the same page",
     "a/<str:slug>/settings": "the same page",
+    "a/<str:slug>/memories": "the same page",
     "a/<str:slug>/theme.css": "an artist's public colours",
     "a/<str:slug>/icon.svg": "an artist's public colours",
     "a/<str:slug>/manifest.webmanifest": "an artist's public name",
