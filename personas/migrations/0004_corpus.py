@@ -109,18 +109,21 @@ begin
  end if;
 end $$;
 """
-# By execute, so that each search is planned for its own partition.
+# By execute, so that each search is planned for its own partition. A term in `most` rows or more has none.
 WORDS = f"""
 create function personas_corpus_words(wanted uuid, terms text[], most integer)
 returns table (term text, id uuid, document_id uuid, weight real)
 language plpgsql stable rows 500 security definer set search_path = public, pg_temp as $$
 begin
  return query execute $words$
-  select asked.term, c.id, c.document_id, ts_rank(c.lexemes, asked.query, 1)
+  select asked.term, c.id, c.document_id, c.weight
   from (select t term, quote_literal(t)::tsquery query from unnest($2) t) asked
   cross join lateral (
-   select id, document_id, lexemes from personas_chunk
-   where index_id = $1 and artist_id = $3 and lexemes @@ asked.query limit $4) c
+   with hits as materialized (
+    select id, document_id, lexemes from personas_chunk
+    where index_id = $1 and artist_id = $3 and lexemes @@ asked.query limit $4)
+   select id, document_id, ts_rank(lexemes, asked.query, 1) weight from hits
+   where (select count(*) from hits) < $4) c
  $words$ using wanted, terms, {SCOPE}, most;
 end $$;
 """

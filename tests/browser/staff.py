@@ -14,7 +14,14 @@ from tests.factories import log_in, make_staff
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 SIDEBAR = "#nav-sidebar a[href^='/console/'], nav a[href^='/console/']"
 # From the timeline to its lists, from a list to its form to add and its first row.
-FURTHER = ("a[href$='/mood/']", "a[href$='/scheduleentry/']", "a[href$='/add/']", "#result_list a[href$='/change/']")
+FURTHER = (
+    "a[href$='/mood/']",
+    "a[href$='/scheduleentry/']",
+    "a[href$='/document/upload/']",
+    "a[href$='/corpus/ask/']",
+    "a[href$='/add/']",
+    "#result_list a[href$='/change/']",
+)
 
 
 async def member_page(
