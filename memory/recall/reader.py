@@ -26,18 +26,17 @@ NEVER = datetime(1, 1, 1, tzinfo=UTC)
 NEAR_GRAVE = f"""exists (
   select from memory_tombstone t where t.artist_id = %(artist)s and t.fan_id = %(fan)s and t.until >= {{0}}.said_at
   and t.embedding_model = {{0}}.embedding_model and t.embedding <=> {{0}}.embedding <= {1 - NEAR})"""
+# A row of another model is found by its words alone, until it has been embedded anew.
+COSINE = "case when embedding_model = %(model)s then 1 - (embedding <=> %(vector)s::halfvec) end cosine"
 READ = f"""
 with asked as materialized ({ASKED}),
 memory_rows as materialized (
- select id key, lexemes, length(lexemes)::float size, 1 - (embedding <=> %(vector)s::halfvec) cosine, salience,
-  said_at, 'fan' role
- from memory_memory
- where artist_id = %(artist)s and fan_id = %(fan)s and status = 'active' and embedding_model in (%(model)s, '')),
+ select id key, lexemes, length(lexemes)::float size, {COSINE}, salience, said_at, 'fan' role
+ from memory_memory where artist_id = %(artist)s and fan_id = %(fan)s and status = 'active'),
 {scored("memory")},
 archive_rows as materialized (
- select id key, message_id, role, said_at, lexemes, length(lexemes)::float size,
-  1 - (embedding <=> %(vector)s::halfvec) cosine
- from memory_archiveline where artist_id = %(artist)s and fan_id = %(fan)s and embedding_model in (%(model)s, '')),
+ select id key, message_id, role, said_at, lexemes, length(lexemes)::float size, {COSINE}
+ from memory_archiveline where artist_id = %(artist)s and fan_id = %(fan)s),
 {scored("archive")},
 talk as (
  select key, message_id, role, said_at, mixed,

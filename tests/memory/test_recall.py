@@ -125,17 +125,28 @@ async def test_a_memory_comes_with_the_words_it_was_taken_from_and_lifts_its_lin
     assert found.lines[0].message == line.id
 
 
-async def test_neither_another_fans_nor_superseded_rows_nor_those_of_another_model_are_read(pool: Pool) -> None:
+async def test_neither_another_fans_nor_superseded_rows_are_read(pool: Pool) -> None:
     fan = factories.make_fan(factories.make_artist())
     other = factories.make_fan(fan.fan.artist)
     archived(other, said("sailing", 1), SEA)
     remembered(other, said("sailing", 1), "Sails.", SEA)
     remembered(fan, said("sailing", 1), "Sailed.", SEA, status=Memory.Status.SUPERSEDED)
-    archived(fan, said("sailing", 1), SEA, model="another")
 
     found = await read(pool, fan, "sailing", SEA)
 
     assert (found.memories, found.lines) == ((), ())
+
+
+async def test_a_vector_of_another_model_says_nothing_and_the_words_of_its_row_count(pool: Pool) -> None:
+    fan = factories.make_fan(factories.make_artist())
+    near, worded = said("the harbour", 2), said("sailing", 1)
+    archived(fan, near, SEA, model="another")
+    archived(fan, worded, [0.0, 1.0], model="another")
+
+    found = await read(pool, fan, "sailing", SEA)
+
+    assert found.lines[0].message == worded.id
+    assert {line.message: line.score for line in found.lines}[near.id] < 0.1
 
 
 async def test_the_days_that_a_question_names_are_the_fans_own(pool: Pool) -> None:
