@@ -102,6 +102,8 @@ class PeriodAdmin(TenantModelAdmin):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in TIMES:
             kwargs["help_text"] = f"Time in {timeline.zone_of_person(request.user)}."
+        if db_field.name == "repeats_until":
+            kwargs["help_text"] = "The last day on which it may start; empty: it has no end."
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
