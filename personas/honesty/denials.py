@@ -13,8 +13,11 @@ from personas.honesty.speech import Setting, plain
 KINDS = ("statement", "negation", "weak", "soft", "fragment", "asked", "named", "opening")
 _NARROWS = re.compile(r"\s*(?:that|who|which|for|with|que|die|der|das|qui|che)\b")
 _ENDS = re.compile(
-    r"\s*(?:$|(?:and|but|too|just|i|i'm|promise|babe|love|darling|as|enough|you know|y|und|aber|genau)\b)"
+    r"\s*(?:$|(?:and|but|too|just|i|i'm|promise|babe|love|darling|as|enough|you know|here|over|in|through|to|y|und|aber"
+    r"|genau)\b)"
 )
+# A new sentence, though no full stop stands before it.
+_A_CAPITAL = re.compile(r"\s+[A-ZÀ-Þ]")
 _NOT_BEFORE = re.compile(r"(?:\b(?:not|no|never|without)|n't)(?: an?)?$")
 _A_NAME = re.compile(r"\s(?:[A-ZÀ-Þ][\w-]*|one|thing|me|singer|artist|person)(?!['’]\w)\b")
 _ADMITS = re.compile(
@@ -98,7 +101,8 @@ def _soft(setting: Setting, _match: Match, text: str) -> bool:
 
 
 def _fragment(setting: Setting, match: Match, text: str) -> bool:
-    return setting.begins_clause and _weak(setting, match, text)
+    is_whole = bool(_ENDS.match(plain(setting.after)) or _A_CAPITAL.match(setting.after))
+    return setting.begins_clause and is_whole and _weak(setting, match, text)
 
 
 def _asked(_setting: Setting, match: Match, text: str) -> bool:
@@ -113,7 +117,7 @@ def _opening(setting: Setting, match: Match, text: str) -> bool:
     if _NOT_BEFORE.search(setting.before):
         return False
     rest = Setting(text, match.end, match.end).after
-    return bool(_tails().search(plain(text[match.start : match.end] + rest)))
+    return bool(_tails().search(plain(text[match.start : match.end] + rest).replace("-", " ")))
 
 
 _RULES: dict[str, Callable[[Setting, Match, str], bool]] = {

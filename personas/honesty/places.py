@@ -33,7 +33,7 @@ _ERRAND = (
     r"|lunch|dinner|meal|mum|mom|family|friends?)\s+"
 )
 # The opening's own verb, and where it turns: "sitting", "came back".
-_LEAD = r"(?:\w+\s+)?(?:(?:back|off|out|over|up|down)\s+)?"
+_LEAD = r"(?:\w+\s+)?(?:(?:back|off|out|over|up|down|right|just|here|still|alone)\s+){0,2}"
 # Places that are none.
 _FIGURES = re.compile(
     r"\bat home(?=\s+(?:in|with)\b)|\bhome(?=\s+(?:in|with|to|wherever|whenever)\b)"
