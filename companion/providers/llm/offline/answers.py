@@ -70,7 +70,8 @@ class Speaker:
         """A line of no particular subject that does not stand in the text `but`."""
         if self.standing.hard and (staying := self.manner("staying")):
             return staying
-        kinds = (self.persona.phrases, self.persona.questions, self.persona.fallbacks, self.persona.unknown)
+        persona, mood = self.persona, self._fresh_mood_lines()
+        kinds = (mood, persona.phrases, persona.questions, persona.fallbacks, persona.unknown)
         fresh = ([line for line in lines if line not in but] for lines in kinds)
         return next(filter(None, map(self.say, fresh)), [])
 
