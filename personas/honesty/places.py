@@ -65,7 +65,7 @@ def counted(match: Match, text: str, schedule: Sequence[ScheduleItem], now: date
     """Whether an opening's match in this text is a claim that the schedule does not bear out."""
     language, tense = match.rule.id, match.rule.category
     setting = Setting(text, match.start, match.end)
-    if text[match.start].isdigit() or setting.asks or setting.quoted or setting.unsaid:
+    if text[match.start].isdigit() or setting.asks or setting.quoted or setting.unsaid or setting.quotes_the_fan:
         return False
     if f" {setting.before}".endswith(_NEGATORS.get(language, ())):
         return False

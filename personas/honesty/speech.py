@@ -11,6 +11,7 @@ _SONG = re.compile(
     r"\b(?:songs?|sings?|sang|sung|singing|chorus|verse|lyrics?|lines?|hook|title|titled|called|bridge|refrain|track"
     r"|record|album|canción|canta|letra|estribillo|lied|singt|strophe|refrão|chanson|chante|canzone)\b"
 )
+_FANS = re.compile(r"\b(?:you (?:said|say|told|wrote|put|left)|your(?: own)? words)\b")
 _UNTRUE = re.compile(r"\b(?:lie|lying|wrong|untrue|false|never|cannot|(?:can|wo|would|could|do)n't)\b")
 # What may stand before a word and leave it the first of its clause.
 _INTERJECTIONS = re.compile(
@@ -76,15 +77,24 @@ class Setting:
     @property
     def quoted(self) -> bool:
         """In quotation marks, and the rest of the line speaks of a song or calls it untrue."""
+        quote, outside = self._quotation
+        return "♪" in quote or bool(quote and (_SONG.search(outside) or _UNTRUE.search(outside)))
+
+    @property
+    def quotes_the_fan(self) -> bool:
+        """In quotation marks, and the rest of the line says that these are the fan's words."""
+        quote, outside = self._quotation
+        return bool(quote and _FANS.search(outside))
+
+    @cached_property
+    def _quotation(self) -> tuple[str, str]:
+        """The quotation that it stands in, if any, and the rest of its line."""
         line_start = self._text.rfind("\n", 0, self._start) + 1
         line_end = self._text.find("\n", self._end)
         line = self._text[line_start : line_end if line_end >= 0 else len(self._text)]
         here = self._start - line_start
-        quotes = [quote for quote in _QUOTED.finditer(line) if quote.start() <= here < quote.end()]
-        if not quotes:
-            return False
-        outside = plain(line.replace(quotes[0][0], " "))
-        return "♪" in quotes[0][0] or bool(_SONG.search(outside) or _UNTRUE.search(outside))
+        quotes = [quote[0] for quote in _QUOTED.finditer(line) if quote.start() <= here < quote.end()]
+        return (quotes[0], plain(line.replace(quotes[0], " "))) if quotes else ("", "")
 
     @property
     def unsaid(self) -> bool:

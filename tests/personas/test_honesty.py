@@ -148,3 +148,33 @@ def test_an_error_inside_lets_nothing_pass(monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.parametrize("judge", [denies_being_ai, claims])
 def test_the_demo_artists_own_lines_are_honest(judge: Callable[[str], str | None]) -> None:
     assert [text for text in texts(DEMO) if judge(text)] == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "You said, and I quote: “i'm in Hamburg for one semester”.",
+        "In your own words, Lucía: “I just got home from the studio”.",
+        "“i'm at the airport”, you told me.",
+    ],
+)
+def test_what_the_fan_said_of_her_own_whereabouts_may_be_told_back(line: str) -> None:
+    assert spoken(line)[0] == line
+    assert claims(line.replace("“", "").replace("”", "").partition(": ")[2] or "I'm at the airport.") is not None
+
+
+def test_a_quotation_that_is_not_the_fans_is_a_claim_as_any_other() -> None:
+    assert "Hamburg" not in spoken("Listen: “I'm in Hamburg right now”. ")[0]
+
+
+def test_quoting_the_fan_denies_nothing_for_her() -> None:
+    assert "human" not in spoken("You said it yourself: “I'm a real human being”.")[0]
+
+
+def test_what_the_demo_artist_remembers_she_may_say() -> None:
+    """Every line that quotes says whose words these are."""
+    quoting = [line for line in DEMO["persona"]["memory_recall"] if "“" in line]
+    assert len(quoting) > 6
+    for line in quoting:
+        told = line.replace("{fact}", "i'm in Hamburg for one semester").replace(", {name}", "")
+        assert spoken(told)[0] == told

@@ -70,7 +70,7 @@ class Speaker:
         """A line of no particular subject that does not stand in the text `but`."""
         if self.standing.hard and (staying := self.manner("staying")):
             return staying
-        persona, mood = self.persona, self._fresh_mood_lines()
+        persona, mood = self.persona, self._unshown_mood()
         kinds = (mood, persona.phrases, persona.questions, persona.fallbacks, persona.unknown)
         fresh = ([line for line in lines if line not in but] for lines in kinds)
         return next(filter(None, map(self.say, fresh)), [])
@@ -242,7 +242,8 @@ class Speaker:
             return Answer(staying, "calm", Ending.NEVER)
         if ask.question:
             return Answer([*self.say(self.persona.unknown), *self.manner("returning")], "thoughtful", Ending.NEVER)
-        lines = self.say(self._fresh_mood_lines()) or self.say(self.persona.phrases)
+        # Told something, she does not speak of her own mood.
+        lines = self.say(() if ask.terms else self._unshown_mood()) or self.say(self.persona.phrases)
         return Answer(lines, ending=ending if ask.terms else Ending.ALWAYS)
 
     def _mood_lines(self) -> tuple[str, ...]:
@@ -252,9 +253,10 @@ class Speaker:
         moods = {name.casefold(): lines for name, lines in self.persona.moods.items()}
         return (*moods.get(label.casefold(), ()), *([line] if line else ()))
 
-    def _fresh_mood_lines(self) -> list[str]:
+    def _unshown_mood(self) -> tuple[str, ...]:
         """Where nothing else is called for, her mood shows, once."""
-        return [line for line in self._mood_lines() if not self.desk.was_said(line)]
+        lines = self._mood_lines()
+        return () if any(map(self.desk.was_said, lines)) else lines
 
     def _tell(self, fact: str) -> list[str]:
         """The fan's own words stand best in a line that puts them in quotation marks; what was noted down does not."""
