@@ -115,4 +115,5 @@ def test_a_form_that_was_opened_for_another_artist_is_refused(team: Team, other_
     address = reverse("admin:personas_mood_add")
     assert client.post(address, fields | times)["Location"] == reverse("admin:index")
     mine = {"console_artist": str(team.artist.id)}
-    assert client.post(address, fields | times | mine)["Location"] == reverse("admin:personas_mood_changelist")
+    timeline = reverse("admin:personas_mood_timeline")
+    assert client.post(address, fields | times | mine)["Location"] == f"{timeline}?day=2030-01-01"
