@@ -16,7 +16,8 @@ function pagesOf(answers) {
       if (answer instanceof Error) throw answer;
       return answer;
     },
-    take: (page, isNewest) => taken.push([page.items, isNewest]),
+    take: (page, isNewest) => taken.push([page.items.map(({ id }) => id), isNewest]),
+    knows: (id) => taken.some(([ids]) => ids.includes(id)),
     get: () => history,
     set: (next) => (history = next),
     onStopped: () => assert.fail("nobody logged out"),
@@ -24,7 +25,7 @@ function pagesOf(answers) {
   return { pages, asked, taken, history: () => history };
 }
 
-const page = (items, next = null) => ({ items, next_cursor: next });
+const page = (ids, next = null) => ({ items: ids.map((id) => ({ id })), next_cursor: next });
 
 test("earlier pages follow the cursor, one at a time however often they are asked for", async () => {
   const { pages, asked, history } = pagesOf([page(["c"], "c"), page(["b"], "b"), page(["a"])]);
@@ -51,6 +52,16 @@ test("the newest page once more does not move how far back has been read", async
   await pages.earlier();
   await pages.newest();
   assert.equal(history().cursor, "b");
+});
+
+test("what was said meanwhile on another device leaves no gap", async () => {
+  const { pages, asked, taken } = pagesOf([page(["b"], "b"), page(["a"]), page(["f", "e"], "e"), page(["d", "c", "b"], "b")]);
+  await pages.newest();
+  await pages.earlier();
+  await pages.newest();
+  await pages.earlier();
+  assert.deepEqual(asked, [null, "b", null, "e"]);
+  assert.deepEqual(taken.at(-1), [["d", "c", "b"], false]);
 });
 
 test("a first page that does not come is a failure until it does", async () => {

@@ -82,6 +82,7 @@ export class ChatSession {
     return new HistoryPages({
       read: (cursor) => api.messages(slug, cursor),
       take: (page, isNewest) => this.#incoming.page(page.items, isNewest),
+      knows: (id) => this.conversation.has(id),
       get: () => this.#state.history,
       set: (history) => this.#say({ history }),
       onStopped,
@@ -177,6 +178,7 @@ export class ChatSession {
    * @param {string} id
    */
   async find(id) {
+    if (!this.conversation.has(id)) await this.#history.newest(); // said on another device, perhaps
     while (!this.conversation.has(id)) {
       const { status, cursor } = this.#state.history;
       if (status !== "ready" || !cursor) return false;

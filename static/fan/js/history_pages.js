@@ -13,7 +13,7 @@ export class HistoryPages {
   /**
    * @param {{
    *   read: (cursor: string | null) => Promise<MessagePage>,
-   *   take: (page: MessagePage, isNewest: boolean) => void,
+   *   take: (page: MessagePage, isNewest: boolean) => void, knows: (id: string) => boolean,
    *   get: () => History, set: (history: History) => void,
    *   onStopped: (why: string) => void,
    * }} ports
@@ -22,15 +22,17 @@ export class HistoryPages {
     this.#ports = ports;
   }
 
-  /** The newest page. How far back has been read stays as it is. */
+  /** The newest page. How far back has been read stays as it is, unless much was said meanwhile: then a gap is read on. */
   async newest() {
-    const { get, set, take } = this.#ports;
+    const { get, set, take, knows } = this.#ports;
     if (get().status === "failed") set({ ...get(), status: "loading" });
     const page = await this.#page(null);
     const isFirst = get().status !== "ready";
     if (!page) return set({ ...get(), status: isFirst ? "failed" : "ready" });
+    const oldest = page.items.at(-1);
+    const joins = !isFirst && (!oldest || knows(oldest.id));
     take(page, true);
-    return set({ ...get(), status: "ready", cursor: isFirst ? page.next_cursor : get().cursor });
+    return set({ ...get(), status: "ready", cursor: joins ? get().cursor : page.next_cursor });
   }
 
   /** The page before the first; one at a time, however often it is asked for. */
