@@ -72,6 +72,7 @@ def test_the_request_leads_to_the_job_and_the_job_has_one_effect(artist: Artist)
     assert not run_release_checks(**payload)
     assert not run_release_checks(str(artist.id), str(uuid4()))
     after = ended(artist, run)
+    assert [entry for body in after.findings for entry in body["evidence"]] == []
     assert (after.state, after.epoch) == ("passed", 1)
     lasting = finding(after, "ten_minutes")
     assert (lasting.verdict, lasting.evidence) == (Verdict.PASSED, ())

@@ -16,9 +16,9 @@ _CALLED = re.compile(
 )
 # Of whom the prompt says that she is.
 _PERSONA_OF = re.compile(
-    r"\b(?:persona|voice|version|clone|twin|character|avatar) of (?:the |an? )?(?:\w+ ){0,6}?"
+    r"\b(?:persona|voice|version|clone|twin|character|avatar|AI|bot|hologram) of (?:the |an? )?(?:\w+ ){0,6}?"
     r"(?P<name>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+)"
-    r"|\b(?:[Yy]ou are|I am|I['’]m|This is|[Ii]t['’]s) (?P<who>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+)",
+    r"|\b(?:[Yy]ou are|I am|I['’]m|This is|[Ii]t['’]s)(?: me,)? (?P<who>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+)",
 )
 
 
@@ -45,11 +45,11 @@ def _other_name(text: str, own: set[str]) -> str | None:
 
 
 def _other_artist(text: str, subject: Subject) -> str | None:
-    """Another artist of this installation, by her whole name."""
-    said = f" {' '.join(plain_reading(text).split())} "
+    """Another artist of this installation, by her whole name; a namesake is nobody else to a reader."""
+    said, own = f" {' '.join(plain_reading(text).split())} ", plain_reading(subject.name)
     for name in subject.other_artists:
         wanted = plain_reading(name).strip()
-        if " " in wanted and f" {wanted}" in said:
+        if " " in wanted and wanted not in own and f" {wanted}" in said:
             return name
     return None
 

@@ -27,7 +27,7 @@ _SENTENCE_END = re.compile(r"[.!?…。！？]+(?=\s|$)|[;\n—]")
 _REACH = 48
 _BREAKS = re.compile(
     r"[,:;.!?…—](?!\s*(?:to|or|nor|no|not|oder|noch|ni)\b)"
-    r"|\b(?:without|unless|until|but|ohne|sondern|sin|sino|pero)\b",
+    r"|\b(?:without|unless|until|but|forget|hesitate|wait|fail|ohne|sondern|vergiss|sin|sino|pero|olvides)\b",
     re.IGNORECASE,
 )
 
@@ -43,11 +43,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """`needs` are concepts of one sentence, in this order if `ordered`; `spared`: a negation before them acquits."""
+    """`needs` are concepts of one sentence, in this order if `ordered`; `spared`: a negation before them acquits.
+
+    `anywhere`: they may also stand in different sentences of the text.
+    """
 
     needs: tuple[str, ...]
     ordered: bool = False
     spared: bool = True
+    anywhere: bool = False
 
 
 class Phrases:
@@ -90,9 +94,10 @@ def matched(text: str, patterns: Sequence[Pattern]) -> str | None:
     hits = loaded().hits(text)
     present = {hit.concept for hit in hits}
     wanted = [pattern for pattern in patterns if present.issuperset(pattern.needs)]
-    for sentence in _sentences(text, hits) if wanted else ():
-        for pattern in wanted:
-            found = _found(text, sentence, pattern)
+    sentences = list(_sentences(text, hits)) if wanted else []
+    for pattern in wanted:
+        for stretch in [hits] if pattern.anywhere else sentences:
+            found = _found(text, stretch, pattern)
             if found is not None:
                 return found
     return None
@@ -112,7 +117,7 @@ def loaded() -> Phrases:
 def patterns_of(check: str, kind: str) -> tuple[Pattern, ...]:
     """The patterns of a check for texts of a kind: "said" or "rule"."""
     listed = _data()["checks"][check].get(kind, [])
-    return tuple(Pattern(tuple(p["needs"]), p.get("ordered", False), p.get("spared", True)) for p in listed)
+    return tuple(Pattern(**{**pattern, "needs": tuple(pattern["needs"])}) for pattern in listed)
 
 
 @lru_cache(maxsize=1)

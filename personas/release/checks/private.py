@@ -9,6 +9,13 @@ from personas.release.contracts import Evidence
 
 # What each form is called, and the form. Invisible characters are gone by then and widths are normal.
 FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "a code",
+        re.compile(
+            r"\b(?:code|pin|combination|geheimzahl|código)\b(?: number)?(?: is| ist| es|:)? ?#?\d{3,}", re.IGNORECASE
+        ),
+    ),
+    ("an e-mail address", re.compile(r"[\w.]+ at [\w-]+ dot (?:com|net|org|de|es|fr|io|co)\b", re.IGNORECASE)),
     ("a key", re.compile(r"\b(?:sk|pk|rk|ghp|gho|xox[abp]|glpat)[-_][\w-]{12,}|\bAKIA[0-9A-Z]{12,}|\beyJ[\w-]{12,}\.")),
     ("a private key", re.compile(r"-----BEGIN [A-Z ]+-----")),
     (

@@ -14,7 +14,8 @@ MORE: Mapping[str, frozenset[str]] = {
 }
 _SLOT = re.compile(r"\{\s*\w*\s*\}")
 _BROKEN = re.compile(
-    r"[{}]|\[\s*(?:fan|user|first)?[ _]?name\s*\]|%\(?name\)?[s%]?|<\s*(?:fan|user|first)?[ _]?name\s*>|\$\{?name\b"
+    r"[{}]|\[\s*(?:fan|user|first)?[ _]?name\s*\]|%\(?(?i:\w*name\w*)\)?[s%]?"
+    r"|<\s*(?:fan|user|first)?[ _]?name\s*>|\$\{?name\b"
     r"|\b(?:TODO|TBD|FIXME|XXX)\b|\blorem ipsum\b|</?[a-z][^>]*>",
 )
 # An answer was filled from the sheet: nothing of a slot may be left of it.
