@@ -127,6 +127,17 @@ async def test_a_body_that_is_too_large_is_refused_whether_or_not_it_says_so(web
         assert (await ask(session, "GET", "/api/v1/me")).json()["name"] == "Robin"
 
 
+@pytest.mark.parametrize(("megabytes", "status"), [(21, 403), (33, 413)])
+async def test_an_upload_of_the_console_comes_as_far_as_its_page_unless_it_is_far_too_large(
+    web: WebProcess, megabytes: int, status: int
+) -> None:
+    """The page refuses this one for want of a token; what a page says of a file is in tests/console/test_corpus.py."""
+    body = aiohttp.FormData({"file": io.BytesIO(b"x" * megabytes * MEGABYTE)})
+    async with api(web, None) as session:
+        answer = await ask(session, "POST", "/console/personas/document/upload/", data=body)
+        assert answer.status == status
+
+
 async def test_a_client_that_goes_away_in_the_middle_of_its_body_harms_nobody(web: WebProcess) -> None:
     _, writer = await asyncio.open_connection("127.0.0.1", web.port)
     writer.write(b"PATCH /api/v1/me HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")

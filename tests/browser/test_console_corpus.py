@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from asgiref.sync import sync_to_async
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, FilePayload, expect
 
 from tests.browser.axe import violations
 from tests.browser.staff import member_page, picture
@@ -26,12 +26,12 @@ async def test_a_file_goes_in_and_a_question_finds_it(chromium: Browser, site: "
     await page.get_by_role("link", name="Upload a file").click()
     await page.get_by_label("Title").fill(title)
     content = pdf([f"{title}: the quagga sang on the ferry."])
-    file = {"name": "talk.txt", "mimeType": "text/plain", "buffer": content}
-    await page.locator("input[type=file]").set_input_files(file)
+    chosen = page.locator("input[type=file]")
+    await chosen.set_input_files(FilePayload(name="talk.txt", mimeType="text/plain", buffer=content))
     await page.get_by_role("button", name="Upload", exact=True).click()
     await expect(page.get_by_text("its content is that of a .pdf")).to_be_visible()
     assert await violations(page) == []
-    await page.locator("input[type=file]").set_input_files(file | {"name": "talk.pdf"})
+    await chosen.set_input_files(FilePayload(name="talk.pdf", mimeType="application/pdf", buffer=content))
     await page.get_by_role("button", name="Upload", exact=True).click()
     await expect(page.get_by_text("is uploaded, and is read now")).to_be_visible()
     await sync_to_async(work)(site.artist)

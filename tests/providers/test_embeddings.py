@@ -18,7 +18,7 @@ from companion.providers.embeddings import minilm, offline
 from companion.providers.embeddings.base import STORED_DIMENSIONS, Embedder, to_halfvec1024
 from companion.providers.embeddings.hashing import HashingEmbedder
 from companion.providers.embeddings.openai import BATCH, OpenAIEmbedder
-from companion.providers.embeddings.registry import build_embedder
+from companion.providers.embeddings.registry import build_embedder, build_embedder_of, model_of_settings
 from tests.providers.fakes import FixedClock
 
 TEXTS = ("I love my dog", "the tour bus broke down", "", "안녕하세요", "👩‍👩‍👧‍👦 family", "word " * 3_000)
@@ -257,3 +257,25 @@ def test_a_wrong_setting_is_named(tmp_path: Path, own: ProviderConfig, names: st
 def with_model(config: ProvidersConfig, model: str) -> ProvidersConfig:
     own = replace(config.pipeline("EMBEDDINGS"), model=model)
     return replace(config, pipelines={**config.pipelines, "EMBEDDINGS": own})
+
+
+@pytest.mark.parametrize("name", ["offline", "openai"])
+def test_the_settings_name_the_model_that_is_built(config: ProvidersConfig, name: str) -> None:
+    own = replace(config.pipeline("EMBEDDINGS"), name=name)
+    chosen = replace(config, pipelines={**config.pipelines, "EMBEDDINGS": own})
+    built = build_embedder(chosen)
+    assert model_of_settings(chosen) == (built.name, built.model)
+
+
+def test_a_model_of_before_is_built_as_far_as_the_settings_reach(config: ProvidersConfig) -> None:
+    """The server of now under another model's name; the model of the package; but no vendor without its key."""
+    other = build_embedder_of(config, "openai", "another-model")
+    assert other is not None
+    assert (other.name, other.model) == ("openai", "another-model")
+    local = build_embedder_of(config, "offline", minilm.MODEL)
+    assert local is not None
+    assert local.model == minilm.MODEL
+    assert build_embedder_of(config, "offline", "a model of an older package") is None
+    keyless = replace(config, pipelines={"EMBEDDINGS": ProviderConfig("offline")})
+    assert build_embedder_of(keyless, "openai", "text-embedding-3-small") is None
+    assert build_embedder_of(keyless, "nobody", "a-model") is None
