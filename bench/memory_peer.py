@@ -22,7 +22,7 @@ from bench.peers import environments
 from bench.recall import BEST, DIMENSIONS, WARM, fill
 from bench.table import Figure, render
 from companion.kernel.ids import new_id
-from companion.kernel.postgres import open_pool, scoped
+from companion.kernel.postgres import PLANNED_ONCE, open_pool, scoped
 from companion.local.environment import ROOT
 from companion.local.servers import LocalServers
 from companion.providers.embeddings.base import to_halfvec1024
@@ -36,7 +36,7 @@ PEER_S = 600
 # memory/recall/reader.py's vector leg by itself.
 LEG = """
 select id, 1 - (embedding <=> %(vector)s::halfvec) cosine from memory_memory
-where artist_id = %(artist)s and fan_id = %(fan)s and status = 'active' and embedding_model in (%(model)s, '')
+where artist_id = %(artist)s and fan_id = %(fan)s and status = 'active' and embedding_model = %(model)s
 order by embedding <=> %(vector)s::halfvec limit %(best)s
 """
 
@@ -75,7 +75,7 @@ async def _ours(url: str, artist: UUID, questions: Questions) -> list[float]:
         for fan, vector in questions:
             began = perf_counter()
             asked = {"artist": artist, "fan": fan, "model": MODEL, "best": BEST, "vector": to_halfvec1024(vector)}
-            await scoped(pool, artist, fan, LEG, asked)
+            await scoped(pool, artist, fan, LEG, asked, local=PLANNED_ONCE)
             times.append((perf_counter() - began) * 1000)
         return times[WARM:]
     finally:

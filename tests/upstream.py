@@ -19,7 +19,8 @@ async def stalled(upstream: ScriptedUpstream) -> None:
 def upstream_thread() -> Iterator[ScriptedUpstream]:
     """Serves until the block ends. `pace` and `play(...)` may be used from any thread."""
     loop = asyncio.new_event_loop()
-    upstream = ScriptedUpstream(Pace(words=("Hello ", "out ", "there.")))
+    # No phrase of a rule or of the honesty guard begins so: the first token leaves alone.
+    upstream = ScriptedUpstream(Pace(words=("Listen ", "out ", "there.")))
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     _loops[upstream] = loop

@@ -71,7 +71,7 @@ async def test_a_killed_process_loses_nothing_and_doubles_nothing(
             events = socket.of_turn(token["turn"])
             assert_unbroken(events)
             assert cancelled["type"] == "turn.cancelled"
-            assert shown(events) == cancelled["message"]["text"] == "Hello "
+            assert shown(events) == cancelled["message"]["text"] == "Listen "
             completed = await answer(socket, "are you there?", "m2")
             assert completed["type"] == "turn.completed"
         assert left_behind(token["turn"]) == {"messages": 2, "traces": 1, "charges": 1, "decisions": 2, "outbox": 1}
@@ -98,7 +98,7 @@ async def test_a_turn_that_had_shown_nothing_is_answered_by_the_next_process(
             await socket.send("turn.resume", turn=started["turn"], after=1)
             ending = await socket.ending()
         assert ending["type"] == "turn.completed"
-        assert shown(socket.of_turn(started["turn"])) == ending["message"]["text"] == "Hello out there."
+        assert shown(socket.of_turn(started["turn"])) == ending["message"]["text"] == "Listen out there."
         assert left_behind(started["turn"])["charges"] == 1
     finally:
         web.stop()
@@ -136,6 +136,6 @@ async def test_a_process_that_stops_sends_idle_sockets_away_and_lets_replies_end
         async with chat(again, fan.access_token, artist.slug) as socket:
             await socket.send("turn.resume", turn=token["turn"], after=token["seq"])
             ending = await socket.ending()
-        assert (ending["type"], ending["message"]["text"]) == ("turn.cancelled", "Hello ")
+        assert (ending["type"], ending["message"]["text"]) == ("turn.cancelled", "Listen ")
     finally:
         again.stop()

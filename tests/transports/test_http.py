@@ -44,7 +44,7 @@ async def test_a_stream_carries_the_turn_and_can_be_read_again_from_any_event(
         status, events = await post(client, artist.slug, {"client_message_id": "m1", "text": "hello"}, **SSE)
         assert status == 200
         assert_unbroken(events)
-        assert shown(events) == events[-1]["message"]["text"] == "Hello out there."
+        assert shown(events) == events[-1]["message"]["text"] == "Listen out there."
         path = f"/api/v1/artists/{artist.slug}/turns/{events[0]['turn']}/events"
         async with client.get(path) as answer:
             assert blocks(await answer.text()) == events
@@ -63,7 +63,7 @@ async def test_one_answer_tells_the_outcome_and_the_same_again(
     body = {"client_message_id": "m1", "text": "hello"}
     async with api(web, fan.access_token) as client:
         status, first = await post(client, artist.slug, body)
-        assert (status, first["outcome"], first["message"]["text"]) == (200, "completed", "Hello out there.")
+        assert (status, first["outcome"], first["message"]["text"]) == (200, "completed", "Listen out there.")
         assert first["fan_message"]["text"] == "hello"
         assert first["usage"]["output_tokens"] == 3
         assert await post(client, artist.slug, body) == (status, first)

@@ -77,8 +77,8 @@ async def test_short_term_memory_comes_back_from_postgres_when_redis_lost_it(
     said = [(message["role"], message["content"]) for message in upstream.requests[-1]["messages"][1:]]
     assert said == [
         ("user", "my cat is called Miso"),
-        ("assistant", "Hello out there."),
+        ("assistant", "Listen out there."),
         ("user", "and my dog Udon"),
-        ("assistant", "Hello out there."),
+        ("assistant", "Listen out there."),
         ("user", "who are they?"),
     ]

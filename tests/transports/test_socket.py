@@ -36,7 +36,7 @@ async def test_a_message_is_answered_token_by_token_and_all_of_it_is_kept(
     assert events[0]["client_message_id"] == "m1"
     assert events[0]["fan_message"]["text"] == "hello"
     assert ending["type"] == "turn.completed"
-    assert shown(events) == ending["message"]["text"] == "Hello out there."
+    assert shown(events) == ending["message"]["text"] == "Listen out there."
     assert ending["usage"]["quotas"][0] | {"resets_at": ""} == {
         "name": "messages",
         "used": 1,
@@ -86,7 +86,7 @@ async def test_a_newer_message_interrupts_and_both_are_answered_together(
         await socket.say("second question", "m2")
         cancelled = await socket.until("turn.cancelled")
         completed = await socket.until("turn.completed")
-    assert cancelled["message"]["text"] == "Hello "
+    assert cancelled["message"]["text"] == "Listen "
     assert cancelled["message"]["status"] == "cancelled"
     assert completed["turn"] != cancelled["turn"]
     said = [message["content"] for message in upstream.requests[-1]["messages"] if message["role"] == "user"]
@@ -133,7 +133,7 @@ async def test_a_reply_goes_on_without_its_socket_and_another_one_gets_the_rest(
         await second.send("ping", n=1_795_536_424_000)
         assert await second.receive() == {"type": "pong", "n": 1_795_536_424_000}
     assert ending["seq"] == token["seq"] + 1
-    assert ending["message"]["text"] == "Hello "
+    assert ending["message"]["text"] == "Listen "
 
 
 async def test_a_resume_past_the_end_or_of_a_foreign_turn_is_refused(
