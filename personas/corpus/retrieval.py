@@ -16,18 +16,18 @@ from uuid import UUID
 
 from pgvector import HalfVector
 
-from companion.kernel.postgres import PLANNED_ANEW, Settings
+from companion.kernel.postgres import PLANNED_AS_FITS, Settings
 
 # As many as a turn takes at most; the prompt's budget may take fewer.
 PASSAGES = 8
 # Of each leg, before they are mixed.
 CANDIDATES = 24
 # A term in so many rows or more is a common word of this artist's.
-COMMON = 300
+COMMON = 150
 # Of a long question the longest words are looked for: they are the rarest, and each costs some tenths of a millisecond.
 TERMS = 12
-# For a search. Relaxed: what comes out of order is sorted below anyway. A plan for any index would lock all of them.
-SETTINGS: Settings = {"hnsw.ef_search": "120", "hnsw.iterative_scan": "relaxed_order", **PLANNED_ANEW}
+# For a search. Relaxed: what comes out of order is sorted below anyway.
+SETTINGS: Settings = {"hnsw.ef_search": "120", "hnsw.iterative_scan": "relaxed_order", **PLANNED_AS_FITS}
 
 # Why a document is closed to a fan now; null: it is open.
 CLOSED = """case when not d.active then 'inactive' when d.embargo_until > %(at)s then 'embargo'
@@ -36,7 +36,8 @@ MINE = "c.artist_id = %(artist)s and c.index_id = %(index)s::uuid"
 SERVING = """(select jsonb_build_array(id, provider, model) from personas_corpusindex
  where artist_id = %(artist)s and state = 'serving')"""
 
-# CTEs; `corpus_found` has the best first. `offset 0` keeps the planner from joining before it walks the index.
+# CTEs; `corpus_found` has the best first. `offset 0` keeps the planner from joining before it walks the index, and from
+# walking all documents for each chunk.
 FOUND = f"""
 corpus_asked as materialized (
  select array(
@@ -63,12 +64,16 @@ corpus_worded as materialized (
  select w.id from corpus_words w join personas_document d on d.artist_id = %(artist)s and d.id = w.document_id
  where %(with_closed)s or {CLOSED} is null order by words desc, w.id limit {CANDIDATES}),
 corpus_rows as materialized (
- select c.id, d.id document_id, d.kind, c.title, c.text, 1 - (c.embedding <=> %(vector)s::halfvec) cosine,
-  coalesce(w.words, 0) words, coalesce(w.terms, '{{}}') terms, {CLOSED} closed
+ select either.id, c.document_id, d.kind, c.title, c.text, c.cosine,
+  coalesce(w.words, 0) words, coalesce(w.terms, '{{}}') terms, d.closed
  from (select id from corpus_near union select id from corpus_worded) either
- join personas_chunk c on c.id = either.id and {MINE}
- join personas_document d on d.artist_id = %(artist)s and d.id = c.document_id
- left join corpus_words w on w.id = c.id),
+ cross join lateral (
+  select c.document_id, c.title, c.text, 1 - (c.embedding <=> %(vector)s::halfvec) cosine
+  from personas_chunk c where c.id = either.id and {MINE} offset 0) c
+ cross join lateral (
+  select d.kind, {CLOSED} closed from personas_document d
+  where d.artist_id = %(artist)s and d.id = c.document_id offset 0) d
+ left join corpus_words w on w.id = either.id),
 corpus_span as (
  select min(cosine) low, nullif(max(cosine) - min(cosine), 0) span, nullif(max(words), 0) best from corpus_rows),
 corpus_found as (
