@@ -15,7 +15,7 @@ from bench.client import saying
 from bench.table import Figure, percentile
 from companion.kernel.clock import SystemClock
 from companion.kernel.ids import new_id
-from companion.kernel.postgres import Pool, SharedTrips, open_pool
+from companion.kernel.postgres import Pool, open_pool
 from companion.kernel.redis import connect
 from memory.contracts import Remark
 from memory.window import RedisWindow
@@ -78,7 +78,7 @@ async def context_read(urls: Mapping[str, str]) -> Figure:
     async def embed(_text: str, _serving: Serving) -> HalfVector:
         return vector
 
-    reader = PersonaReader(SharedTrips(bound), embed, SystemClock())
+    reader = PersonaReader(bound, embed, SystemClock())
 
     async def alone() -> None:
         async with free.connection() as connection:

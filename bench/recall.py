@@ -15,7 +15,7 @@ from pgvector import HalfVector
 
 from bench.table import Figure, percentile
 from companion.kernel.ids import new_id
-from companion.kernel.postgres import Pool, SharedTrips, open_pool
+from companion.kernel.postgres import Pool, open_pool
 from companion.providers.embeddings.base import to_halfvec1024
 from companion.providers.embeddings.minilm import MODEL
 from memory.recall.reader import Question, Recall
@@ -133,7 +133,7 @@ def _reader(pool: Pool, vector: HalfVector, weights: Weights) -> Recall:
     async def embed(_text: str) -> HalfVector:
         return vector
 
-    return Recall(SharedTrips(pool), embed, MODEL, weights=weights, memories=BEST)
+    return Recall(pool, embed, MODEL, weights=weights, memories=BEST)
 
 
 def _question() -> Question:

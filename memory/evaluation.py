@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import connections
 
 from companion.kernel.ids import new_id
-from companion.kernel.postgres import Pool, SharedTrips, open_pool
+from companion.kernel.postgres import Pool, open_pool
 from companion.providers.config import from_settings
 from companion.providers.embeddings.base import Embedder, to_halfvec1024
 from companion.providers.embeddings.registry import build_embedder
@@ -173,7 +173,7 @@ def _recall(pool: Pool, embedder: Embedder, weights: Weights) -> Recall:
     async def embed(text: str) -> Any:
         return to_halfvec1024((await embedder.embed([text]))[0])
 
-    return Recall(SharedTrips(pool), embed, embedder.model, weights=weights, memories=RANKED, lines=RANKED)
+    return Recall(pool, embed, embedder.model, weights=weights, memories=RANKED, lines=RANKED)
 
 
 async def _ask(asked: Asked, passes: tuple[Pass, Pass], legs: dict[str, Recall], scores: Scores) -> None:

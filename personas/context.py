@@ -16,7 +16,7 @@ from pgvector import HalfVector
 from psycopg.rows import TupleRow
 
 from companion.kernel.clock import Clock
-from companion.kernel.postgres import EVERY_FAN, SharedTrips
+from companion.kernel.postgres import EVERY_FAN, Pool, scoped
 from companion.providers.llm.base import Passage, ScheduleItem
 from personas.contracts import LOWEST_TIER, PersonaSheet
 from personas.corpus.retrieval import FOUND, SERVING, SETTINGS, Serving, parameters
@@ -103,8 +103,8 @@ class PersonaReader:
 
     KEPT_SHEETS = 500
 
-    def __init__(self, trips: SharedTrips, embed: Embed, clock: Clock) -> None:
-        self._trips = trips
+    def __init__(self, pool: Pool, embed: Embed, clock: Clock) -> None:
+        self._pool = pool
         self._embed = embed
         self._clock = clock
         self._sheets: dict[UUID, PersonaSheet] = {}
@@ -148,13 +148,13 @@ class PersonaReader:
         if text is not None and serving is not None and serving.model:
             vector = await self._embed(text, serving)
         asked = parameters(artist, serving, text, vector, self._clock.now(), tier=tier) | {"fan": fan}
-        rows = await self._trips.scoped(artist, fan or EVERY_FAN, READ, asked, local=SETTINGS)
+        rows = await scoped(self._pool, artist, fan or EVERY_FAN, READ, asked, local=SETTINGS)
         return rows[0]
 
     async def _sheet(self, artist: UUID, version: UUID) -> PersonaSheet:
         sheet = self._sheets.get(version)
         if sheet is None:
-            rows = await self._trips.scoped(artist, EVERY_FAN, READ_SHEET, [artist, version])
+            rows = await scoped(self._pool, artist, EVERY_FAN, READ_SHEET, [artist, version])
             sheet = PersonaSheet.from_json(rows[0][0])
             if len(self._sheets) >= self.KEPT_SHEETS:
                 self._sheets.pop(next(iter(self._sheets)))

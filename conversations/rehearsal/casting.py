@@ -8,7 +8,7 @@ from uuid import UUID
 from django.conf import settings
 
 from companion.kernel.clock import SystemClock
-from companion.kernel.postgres import SharedTrips, open_pool
+from companion.kernel.postgres import open_pool
 from conversations.rehearsal.talks import Cast
 from conversations.turn.wiring import Providers
 from memory.configured import configured_extractor
@@ -40,7 +40,7 @@ async def on_stage(artist: UUID, troupe: Troupe, sheet: PersonaSheet, *, model: 
     """
     providers = troupe.providers
     pool = await open_pool(settings.DATABASE_URL, size=2, name="rehearsal", vectors=True)
-    reader = PersonaReader(SharedTrips(pool), providers.embed_for, SystemClock())
+    reader = PersonaReader(pool, providers.embed_for, SystemClock())
 
     async def read(text: str | None) -> PersonaContext:
         return replace(await reader.read(artist, None, text), sheet=sheet, model=model, on_trial=False)

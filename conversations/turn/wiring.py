@@ -16,7 +16,7 @@ from billing.quota import message_quota
 from companion.kernel.clock import SystemClock
 from companion.kernel.ids import new_id
 from companion.kernel.metrics import TurnMetrics
-from companion.kernel.postgres import Pool, SharedTrips, scoped
+from companion.kernel.postgres import Pool, scoped
 from companion.providers.config import from_settings
 from companion.providers.embeddings.base import Embedder, to_halfvec1024
 from companion.providers.embeddings.registry import build_embedder
@@ -148,9 +148,8 @@ def build_ports(process: Process) -> TurnPorts:
     async def embed_for(text: str, serving: Serving) -> HalfVector | None:
         return await (embed(text) if serving.model == model else process.providers.embed_for(text, serving))
 
-    trips = SharedTrips(process.pool)  # context and memory are asked for at the same moment
-    context = _Context(PersonaReader(trips, embed_for, SystemClock()))
-    memory = _Memory(Recall(trips, embed, model), context.names)
+    context = _Context(PersonaReader(process.pool, embed_for, SystemClock()))
+    memory = _Memory(Recall(process.pool, embed, model), context.names)
 
     async def load(artist: UUID, fan: UUID, newest: UUID, count: int) -> Sequence[Remark]:
         parameters = {"artist": artist, "fan": fan, "newest": newest, "count": count}

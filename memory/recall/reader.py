@@ -12,7 +12,7 @@ from pgvector import HalfVector
 from psycopg.rows import TupleRow
 
 from companion.kernel.clock import zone_of
-from companion.kernel.postgres import PLANNED_ONCE, SharedTrips
+from companion.kernel.postgres import PLANNED_ONCE, Pool, scoped
 from memory.contracts import Recalled, RecalledLine, RecalledMemory
 from memory.recall.dates import days_meant
 from memory.recall.scoring import ASKED, EXTRAS, TALK_GAP, WEIGHTS, Weights, scored
@@ -84,7 +84,7 @@ class Recall:
 
     def __init__(
         self,
-        trips: SharedTrips,
+        pool: Pool,
         embed: Embed,
         embedding_model: str,
         *,
@@ -92,7 +92,7 @@ class Recall:
         memories: int = MEMORIES,
         lines: int = LINES,
     ) -> None:
-        self._trips = trips
+        self._pool = pool
         self._embed = embed
         self._fixed = {
             "model": embedding_model,
@@ -113,7 +113,7 @@ class Recall:
         """Raises psycopg's errors. Without a vector (`embed` answers None) the words alone decide."""
         vector = await self._embed(question.text)
         parameters = self._fixed | _parameters(question) | {"artist": artist, "fan": fan, "vector": vector}
-        rows = await self._trips.scoped(artist, fan, READ, parameters, local=PLANNED_ONCE)
+        rows = await scoped(self._pool, artist, fan, READ, parameters, local=PLANNED_ONCE)
         forgotten = Tombstones(fan, [_grave(row) for row in rows if row[0] == "grave"])
         seen = [row for row in rows if row[0] != "grave" and not row[8] and not _hidden(row, forgotten)]
         return Recalled(

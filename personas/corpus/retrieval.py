@@ -16,7 +16,7 @@ from uuid import UUID
 
 from pgvector import HalfVector
 
-from companion.kernel.postgres import PLANNED_AS_FITS, Settings
+from companion.kernel.postgres import Settings
 
 # As many as a turn takes at most; the prompt's budget may take fewer.
 PASSAGES = 8
@@ -27,7 +27,7 @@ COMMON = 150
 # Of a long question the longest words are looked for: they are the rarest, and each costs some tenths of a millisecond.
 TERMS = 12
 # For a search. Relaxed: what comes out of order is sorted below anyway.
-SETTINGS: Settings = {"hnsw.ef_search": "120", "hnsw.iterative_scan": "relaxed_order", **PLANNED_AS_FITS}
+SETTINGS: Settings = {"hnsw.ef_search": "120", "hnsw.iterative_scan": "relaxed_order"}
 
 # Why a document is closed to a fan now; null: it is open.
 CLOSED = """case when not d.active then 'inactive' when d.embargo_until > %(at)s then 'embargo'

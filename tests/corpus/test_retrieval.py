@@ -7,7 +7,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from pgvector import HalfVector
 
-from companion.kernel.postgres import Pool, SharedTrips, open_pool
+from companion.kernel.postgres import Pool, open_pool
 from companion.providers.embeddings.base import to_halfvec1024
 from personas.context import PersonaContext, PersonaReader
 from personas.corpus import indexes, services, tasks
@@ -46,7 +46,7 @@ class Asking:
     def __init__(self, pool: Pool, models: Models) -> None:
         self.clock, self.models = Standing(), models
         self.embedded_by: list[str] = []
-        self.reader = PersonaReader(SharedTrips(pool), self._embed, self.clock)
+        self.reader = PersonaReader(pool, self._embed, self.clock)
 
     async def context(self, artist: Artist, text: str | None, tier: int = 0) -> PersonaContext:
         return await self.reader.read(artist.id, None, text, tier=tier)

@@ -14,7 +14,7 @@ from django.conf import settings
 from pgvector import HalfVector
 
 from companion.kernel.ids import new_id
-from companion.kernel.postgres import SharedTrips, open_pool
+from companion.kernel.postgres import open_pool
 from companion.providers.config import from_settings
 from companion.providers.embeddings.base import embed_now, to_halfvec1024
 from companion.providers.embeddings.registry import build_embedder
@@ -108,7 +108,7 @@ async def prompt_of(told: Told, pool: Any) -> Prompt:
 
     now = datetime.now(UTC)
     question = Question("What do you know of me?", "Robin", "Aria", now, "UTC")
-    recalled = await Recall(SharedTrips(pool), embed, model()).read(told.fan.fan.artist_id, told.fan.fan.id, question)
+    recalled = await Recall(pool, embed, model()).read(told.fan.fan.artist_id, told.fan.fan.id, question)
     window = [Remark(line.id, line.role, line.text) for line in told.lines]
     return compose(asking("What do you know of me?"), PERSONA, recalled, window, now)
 

@@ -9,7 +9,7 @@ import pytest
 from pgvector import HalfVector
 
 from companion.kernel.ids import new_id
-from companion.kernel.postgres import Pool, SharedTrips, open_pool
+from companion.kernel.postgres import Pool, open_pool
 from companion.providers.embeddings.base import to_halfvec1024
 from memory.contracts import Said
 from memory.models import ArchiveLine, Memory, MemorySource, Tombstone
@@ -84,7 +84,7 @@ def recall(pool: Pool, vector: Sequence[float] | None) -> Recall:
     async def embed(_text: str) -> HalfVector | None:
         return None if vector is None else to_halfvec1024(vector)
 
-    return Recall(SharedTrips(pool), embed, MODEL)
+    return Recall(pool, embed, MODEL)
 
 
 def asking(text: str, *, zone: str = "UTC") -> Question:

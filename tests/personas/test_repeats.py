@@ -10,7 +10,7 @@ from pgvector import HalfVector
 
 from companion.kernel.clock import SystemClock
 from companion.kernel.errors import NotFound, ValidationFailed
-from companion.kernel.postgres import Pool, SharedTrips, open_pool
+from companion.kernel.postgres import Pool, open_pool
 from personas import selectors, services
 from personas.context import PersonaReader
 from personas.corpus.retrieval import Serving
@@ -191,7 +191,7 @@ async def test_a_turn_reads_the_same(team_of_repeats: Team, pool: Pool) -> None:
         return None
 
     artist = team_of_repeats.artist.id
-    context = await PersonaReader(SharedTrips(pool), embed, SystemClock()).read(artist, None, None)
+    context = await PersonaReader(pool, embed, SystemClock()).read(artist, None, None)
     assert context.mood == ("calm", "Soft.")
     coming = await asyncio.to_thread(selectors.coming_schedule, artist=artist, limit=6)
     assert [(item.title, item.starts_at, item.ends_at) for item in context.schedule] == coming

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from companion.kernel.clock import SystemClock
-from companion.kernel.postgres import Pool, SharedTrips, open_pool
+from companion.kernel.postgres import Pool, open_pool
 from personas import services as personas
 from personas.context import PersonaReader
 from personas.corpus.retrieval import Serving
@@ -42,7 +42,7 @@ def draft(artist: Artist) -> PersonaVersion:
 
 async def who_hears(pool: Pool, artist: Artist) -> set[UUID]:
     """The fans to whom the version on trial speaks."""
-    reader = PersonaReader(SharedTrips(pool), _no_vector, SystemClock())
+    reader = PersonaReader(pool, _no_vector, SystemClock())
     return {fan for fan in FANS if (await reader.read(artist.id, fan, None)).on_trial}
 
 
@@ -76,7 +76,7 @@ async def test_a_turn_is_told_the_version_its_model_and_that_it_is_a_trial(
     pool: Pool, artist: Artist, draft: PersonaVersion
 ) -> None:
     try_out(artist, draft, 50)
-    reader = PersonaReader(SharedTrips(pool), _no_vector, SystemClock())
+    reader = PersonaReader(pool, _no_vector, SystemClock())
     found = [await reader.read(artist.id, fan, None) for fan in FANS[:60]]
     tried = [context for context in found if context.on_trial]
     told = {(c.version_number, c.model, c.sheet.greetings[0], c.as_trace()["on_trial"]) for c in tried}
