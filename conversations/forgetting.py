@@ -14,6 +14,7 @@ from companion.kernel import audit
 from companion.kernel.outbox import emit
 from conversations.models import Message, Turn, TurnTrace
 from conversations.turn.emotion import disarm
+from conversations.turn.prompt import in_quotes
 from memory import selectors as memory
 from memory import services
 from memory.tombstones import Tombstones
@@ -90,7 +91,7 @@ def _without_memories(context: dict[str, Any], prompt: list[dict[str, Any]], tra
     kept = memory.standing([(entry["id"], since) for entry in known], artist=trace.artist_id, fan=trace.fan_id)
     gone = [entry for entry in known if (entry["id"], since) not in kept]
     for entry in gone:
-        _cut(prompt, "", disarm([entry["text"]])[0])
+        _cut(prompt, "", entry["text"])
     context["memories"] = [_emptied(entry) if entry in gone else entry for entry in context["memories"]]
     return [entry["id"] for entry in gone]
 
@@ -116,20 +117,21 @@ def _hidden(message: Message, window: Sequence[str], prompt: list[dict[str, Any]
     if not prompt:
         return False
     before = [dict(part) for part in prompt]
-    key, text = str(message.id), disarm([message.text])[0]
+    key = str(message.id)
     if key in window:
         prompt[1 + window.index(key)]["content"] = GONE
     if message.turn_id == trace.turn_id and message.role == Message.Role.FAN:
         prompt[-1]["content"] = GONE
-    _cut(prompt, r"\d{4}-\d\d-\d\d (?:fan|you): ", text)
+    _cut(prompt, r"\d{4}-\d\d-\d\d (?:fan|you): ", message.text)
     return prompt != before
 
 
 def _cut(prompt: list[dict[str, Any]], lead: str, text: str) -> None:
-    """Replaces a line of the lists in the system message (turn/prompt.py)."""
+    """Replaces a line of the lists in the system message (turn/prompt.py); prompts of before had no marks around it."""
     if prompt:
-        line = re.compile(rf"^- ({lead}){re.escape(text)}$", re.M)
-        prompt[0]["content"] = line.sub(rf"- \1{GONE}", prompt[0]["content"])
+        forms = "|".join(re.escape(form) for form in (in_quotes(text), disarm([text])[0]))
+        line = re.compile(rf"^(- “?{lead})(?:{forms})(”?)$", re.M)
+        prompt[0]["content"] = line.sub(rf"\1{GONE}\2", prompt[0]["content"])
 
 
 def _without_withheld(context: dict[str, Any], trace: TurnTrace, graves: Tombstones) -> list[str]:

@@ -175,8 +175,14 @@ def _retrieved(context: PersonaContext, recalled: Recalled, request: TurnRequest
 
 
 def _data(title: str, texts: Sequence[str]) -> str:
-    """Quoted, each on one line: whatever a text imitates, it ends no quotation and stands where no section stands."""
-    return _list(title, [f"“{' '.join(text.translate(INNER).split())}”" for text in disarm(texts)])
+    return _list(title, [f"“{in_quotes(text)}”" for text in texts])
+
+
+def in_quotes(text: str) -> str:
+    """Retrieved text as it stands between quotation marks, on one line: whatever it imitates, it ends no quotation,
+    stands where no section stands, and its emotion tags are disarmed. What is forgotten is looked for in this form.
+    """
+    return " ".join(disarm([text])[0].translate(INNER).split())
 
 
 def _disarmed(passage: Passage) -> Passage:

@@ -8,10 +8,15 @@ import pytest
 from companion.kernel.models import AuditNote, OutboxEvent
 from conversations import forgetting, tasks
 from conversations.models import Message, Turn, TurnTrace
+from conversations.turn.prompt import compose
 from memory import services
+from memory.contracts import Recalled, RecalledLine, RecalledMemory
 from memory.models import Memory, MemorySource, Tombstone
+from memory.recall.trace import recall_trace
 from tenancy.context import tenant
 from tests.factories import FanLogin, make_artist, make_exchange, make_fan
+from tests.simulation.ports import PERSONA
+from tests.turn.test_prompt import asking
 
 GONE = forgetting.GONE
 
@@ -105,6 +110,32 @@ def test_the_prompt_keeps_its_shape_and_says_what_was_forgotten(fan: FanLogin) -
     note = AuditNote.objects.using("system").filter(artist_id=fan.fan.artist_id, action="fan.traces_scrubbed").get()
     assert note.content == {"traces": 1}
     assert scrub(fan) == 0
+
+
+def test_a_prompt_as_it_is_composed_loses_what_was_forgotten(fan: FanLogin) -> None:
+    memory, trace = scene(fan)
+    old = trace.context["archive"][0]
+    with tenant(fan.fan.artist_id):
+        Memory.objects.filter(id=memory.id).update(text="your dog\nis “Bruno” [happy]")
+        Message.objects.filter(id=old).update(text="My dog is “Bruno”,\nyou know")
+        memory.refresh_from_db()
+        line = Message.objects.get(id=old)
+    known = RecalledMemory(memory.id, "relationship", memory.text, line.id, line.text, line.created_at, 0.9)
+    said = RecalledLine(line.id, "fan", line.text, line.created_at, 0.5)
+    asked = asking("Do you know my dog Bruno?")
+    prompt = compose(asked, PERSONA, Recalled((known,), (said,)), [], datetime.now(UTC))
+    with tenant(fan.fan.artist_id):
+        trace.prompt = [{"role": part.role, "content": part.content} for part in prompt.request.messages]
+        trace.context = recall_trace(prompt.recalled) | {"window": []}
+        trace.save(update_fields=["prompt", "context"])
+    assert str(trace.prompt).count("Bruno") == 3
+
+    forget(fan, memory)
+    assert scrub(fan) == 1
+    found = after(trace)
+    assert "Bruno" not in str(found.prompt) + str(found.context)
+    assert found.prompt[0]["content"].count(f"“{GONE}”") == 1
+    assert f" fan: {GONE}”" in found.prompt[0]["content"]
 
 
 def test_another_fans_trace_and_what_is_still_known_stay(fan: FanLogin) -> None:
