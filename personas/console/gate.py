@@ -18,7 +18,6 @@ from tenancy.roles import Capability
 
 # What the page offers; any other share is typed.
 SHARES = (5, 10, 25, 50)
-OPEN = (RunState.QUEUED, RunState.RUNNING)
 CHECKABLE = (State.DRAFT, State.IN_REVIEW, State.APPROVED, State.WITHDRAWN)
 
 
@@ -54,7 +53,7 @@ class Gate:
 
     @property
     def is_running(self) -> bool:
-        return self.run is not None and self.run.state in OPEN
+        return self.run is not None and self.run.is_under_way
 
 
 def gate_of(version: PersonaVersion, known: States, access: Access) -> Gate:
@@ -97,7 +96,7 @@ def _steps(
     state = State(release.state) if release else State.DRAFT
     on_trial, live = version.pk == known.canary, version.pk == known.live
     good = run is not None and run.state == RunState.PASSED and run.against_id == known.live
-    if state in CHECKABLE and not on_trial and (run is None or run.state not in OPEN):
+    if state in CHECKABLE and not on_trial and not (run and run.is_under_way):
         if access.allows(Capability.EDIT_PERSONA):
             yield "checks"
         if access.allows(Capability.APPROVE_PERSONA) and state is not State.DRAFT:

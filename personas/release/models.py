@@ -71,6 +71,15 @@ class CheckRun(TenantModel):
     def __str__(self) -> str:
         return f"checks of {self.version_id}: {self.state}"
 
+    @property
+    def is_under_way(self) -> bool:
+        """Not ended, and its worker is not given up for lost."""
+        return self.ended_at is None and self.lease_until > timezone.now()
+
+    @property
+    def is_lost(self) -> bool:
+        return self.ended_at is None and not self.is_under_way
+
 
 class ReleaseApproval(TenantModel):
     """One person's yes to one run of the checks. Only ever added.

@@ -200,7 +200,7 @@ def _passed_run(persona: Persona, chosen: PersonaVersion) -> CheckRun:
 def _open_run(chosen: PersonaVersion) -> CheckRun | None:
     """The run under way. One whose worker was lost is ended here."""
     run = CheckRun.objects.select_for_update().filter(version=chosen, ended_at=None).first()
-    if run is None or run.lease_until > timezone.now():
+    if run is None or run.is_under_way:
         return run
     run.state, run.ended_at, run.problem = RunState.BROKEN, timezone.now(), "The worker was lost."
     run.save(update_fields=["state", "ended_at", "problem"])

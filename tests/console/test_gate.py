@@ -1,11 +1,13 @@
 """The release gate as its page: each step by the role that may take it, refused to the others, and told in words."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from conversations.rehearsal.checking import check_release
 from personas import services as personas
@@ -203,3 +205,18 @@ def test_checks_that_could_not_be_made_say_so(team: Team) -> None:
     assert "Checks could not be made" in body
     assert "No model answered." in body
     assert "checks" in may(team.client("editor"), draft)
+
+
+def test_checks_whose_worker_was_lost_can_be_asked_for_again(team: Team) -> None:
+    draft = draft_of(team)
+    lost = services.request_checks(team.artist.id, draft.pk, actor=draft.created_by)
+    assert runs.begin(team.artist.id, lost.pk) is not None
+    editor = team.client("editor")
+    assert "checks" not in may(editor, draft)
+    gone = timezone.now() - timedelta(seconds=1)
+    team.read(lambda: CheckRun.objects.filter(pk=lost.pk).update(lease_until=gone))
+    assert "The worker was lost" in editor.get(where(draft)).content.decode()
+    assert "checks" in may(editor, draft)
+    take(editor, draft, "checks")
+    states = team.read(lambda: list(CheckRun.objects.filter(version=draft).values_list("state", flat=True)))
+    assert states == ["queued", "broken"]
