@@ -20,6 +20,7 @@ from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 from bench.corpus_data import Connection, Corpus, asked, drop_corpus, make_corpus, make_texts, sentence
 from bench.table import Figure, percentile
 from companion.kernel.postgres import EVERY_FAN, Pool, open_pool, scoped
+from companion.kernel.statements import Statement
 from companion.providers.config import ProvidersConfig
 from companion.providers.embeddings.base import embed_now
 from companion.providers.embeddings.minilm import MODEL
@@ -33,8 +34,8 @@ ASKED_ARTISTS, WARM, QUESTIONS, COMPARED = 5, 50, 400, 200
 P95_MS, RECALL = 12.0, 0.97
 PAGES, WORDS_A_PAGE = 300, 400
 PARSER_MB = 640
-SEARCH = f"with {FOUND} select id, score from corpus_found order by score desc"
-NEAREST = f"with {FOUND} select id from corpus_near limit {PASSAGES}"
+SEARCH = Statement(f"with {FOUND} select id, score from corpus_found order by score desc", settings=SETTINGS)
+NEAREST = Statement(f"with {FOUND} select id from corpus_near limit {PASSAGES}", settings=SETTINGS)
 EXACT = """
 select c.id from personas_chunk c join personas_document d on d.id = c.document_id
 where c.index_id = %(index)s and d.active and d.minimum_tier <= %(tier)s
@@ -110,12 +111,12 @@ def _questions(db: Connection, corpora: list[Corpus]) -> list[Asked]:
 
 async def _timed(pool: Pool, corpus: Corpus, question: dict[str, Any]) -> float:
     began = perf_counter()
-    await scoped(pool, corpus.artist, EVERY_FAN, SEARCH, question, local=SETTINGS)
+    await scoped(pool, corpus.artist, EVERY_FAN, SEARCH, question)
     return (perf_counter() - began) * 1000
 
 
 async def _found(pool: Pool, db: Connection, corpus: Corpus, question: dict[str, Any]) -> float:
-    near = await scoped(pool, corpus.artist, EVERY_FAN, NEAREST, question, local=SETTINGS)
+    near = await scoped(pool, corpus.artist, EVERY_FAN, NEAREST, question)
     exact = {row[0] for row in db.execute(EXACT, question | {"vector": question["vector"].to_text()}).fetchall()}
     return len({row[0] for row in near} & exact) / len(exact)
 

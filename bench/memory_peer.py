@@ -23,6 +23,7 @@ from bench.recall import BEST, DIMENSIONS, WARM, fill
 from bench.table import Figure, render
 from companion.kernel.ids import new_id
 from companion.kernel.postgres import PLANNED_ONCE, open_pool, scoped
+from companion.kernel.statements import Statement
 from companion.local.environment import ROOT
 from companion.local.servers import LocalServers
 from companion.providers.embeddings.base import to_halfvec1024
@@ -34,11 +35,14 @@ AT_MOST = 0.125
 PEER = Path(__file__).parent / "peers" / "mem0" / "search.py"
 PEER_S = 600
 # memory/recall/reader.py's vector leg by itself.
-LEG = """
+LEG = Statement(
+    """
 select id, 1 - (embedding <=> %(vector)s::halfvec) cosine from memory_memory
 where artist_id = %(artist)s and fan_id = %(fan)s and status = 'active' and embedding_model = %(model)s
 order by embedding <=> %(vector)s::halfvec limit %(best)s
-"""
+""",
+    settings=PLANNED_ONCE,
+)
 
 Questions = Sequence[tuple[UUID, np.ndarray[tuple[int], np.dtype[np.float32]]]]
 
@@ -75,7 +79,7 @@ async def _ours(url: str, artist: UUID, questions: Questions) -> list[float]:
         for fan, vector in questions:
             began = perf_counter()
             asked = {"artist": artist, "fan": fan, "model": MODEL, "best": BEST, "vector": to_halfvec1024(vector)}
-            await scoped(pool, artist, fan, LEG, asked, local=PLANNED_ONCE)
+            await scoped(pool, artist, fan, LEG, asked)
             times.append((perf_counter() - began) * 1000)
         return times[WARM:]
     finally:

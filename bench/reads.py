@@ -19,7 +19,7 @@ from companion.kernel.postgres import Pool, open_pool
 from companion.kernel.redis import connect
 from memory.contracts import Remark
 from memory.window import RedisWindow
-from personas.context import READ, PersonaReader
+from personas.context import READ, SEARCH, PersonaReader
 from personas.contracts import LOWEST_TIER
 from personas.corpus.retrieval import Serving, parameters
 
@@ -82,7 +82,7 @@ async def context_read(urls: Mapping[str, str]) -> Figure:
 
     async def alone() -> None:
         async with free.connection() as connection:
-            await (await connection.execute(READ, asked)).fetchall()
+            await connection.together((SEARCH, asked), (READ, asked))
 
     ours, floor = await _in_turns(lambda: reader.read(artist, artist, "anything"), alone, CONTEXT_READS)
     for pool in (bound, free):

@@ -1,8 +1,9 @@
-"""What a turn reads of the persona: one statement for the version that speaks to this fan, the mood, the schedule and
-the corpus.
+"""What a turn reads of the persona, in one trip: the version that speaks to this fan, the mood, the schedule and the
+corpus.
 
 Which index of the corpus serves, and by which model, is remembered from the turn before, since the question has to be
-embedded by that model first. The statement says what serves now; where that is another, it is read once more.
+embedded by that model first. What is read after the search says what serves now; where that is another, both are read
+once more. They are two statements because the search alone has to be planned anew for its index.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -16,7 +17,8 @@ from pgvector import HalfVector
 from psycopg.rows import TupleRow
 
 from companion.kernel.clock import Clock
-from companion.kernel.postgres import EVERY_FAN, Pool, scoped
+from companion.kernel.postgres import EVERY_FAN, Pool, scoped, scoped_together
+from companion.kernel.statements import Parameters, Statement
 from companion.providers.llm.base import Passage, ScheduleItem
 from personas.contracts import LOWEST_TIER, PersonaSheet
 from personas.corpus.retrieval import FOUND, SERVING, SETTINGS, Serving, parameters
@@ -33,8 +35,7 @@ RULE = "starts_at, ends_at, repeats, to_jsonb(weekdays), repeats_until, zone, to
 # What repeats may have an occurrence left: its days are those of a zone, and one lasts a day at most.
 ALIVE = """case when repeats = 'none' then ends_at > now()
  else repeats_until is null or repeats_until >= current_date - 2 end"""
-READ = f"""
-with {FOUND}
+READ = Statement(f"""
 select now(),
  (select jsonb_build_array(p.name, a.pronoun, v.id, v.number, v.model, v.id is not distinct from p.canary_version_id)
    from personas_persona p
@@ -48,10 +49,13 @@ select now(),
     order by starts_at limit {SCHEDULE_ENTRIES})
    union all
    (select * from personas_scheduleentry where artist_id = %(artist)s and repeats <> 'none' and {ALIVE})) entries),
- {SERVING},
- (select jsonb_agg(jsonb_build_array(id, kind, title, text) order by score desc, id) from corpus_found)
-"""  # noqa: S608 -- constants of this package, no input
-READ_SHEET = "select sheet from personas_personaversion where artist_id = %s and id = %s"
+ {SERVING}
+""")  # noqa: S608 -- constants of this package, no input
+SEARCH = Statement(
+    f"with {FOUND} select id::text, kind, title, text from corpus_found order by score desc, id",  # noqa: S608 -- as above
+    settings=SETTINGS,
+)
+READ_SHEET = Statement("select sheet from personas_personaversion where artist_id = %(artist)s and id = %(version)s")
 
 # By the model of the index that serves; None where its provider is away or out of reach: words alone decide then.
 Embed = Callable[[str, Serving], Awaitable[HalfVector | None]]
@@ -119,12 +123,12 @@ class PersonaReader:
         Raises NoLivePersona and psycopg's errors. Without a vector (`embed` answers None) passages go by words.
         """
         known = self._serving.get(artist)
-        row = await self._row(artist, fan, text, known, tier)
+        row, found = await self._rows(artist, fan, text, known, tier)
         serving = Serving.read(row[4])
         if text is not None and serving != known:
             self._serving[artist] = serving
-            row = await self._row(artist, fan, text, serving, tier)
-        now, persona, moods, schedule, _, passages = row
+            row, found = await self._rows(artist, fan, text, serving, tier)
+        now, persona, moods, schedule, _ = row
         if persona is None:
             raise NoLivePersona(str(artist))
         name, pronoun, version, number, model, on_trial = persona
@@ -136,25 +140,26 @@ class PersonaReader:
             sheet=await self._sheet(artist, UUID(version)),
             mood=running((((label, line), _rule(*rule)) for (label, line), *rule in moods or ()), now),
             schedule=_coming(schedule or (), now),
-            passages=tuple(Passage(*passage) for passage in passages or ()),
+            passages=tuple(Passage(*passage) for passage in found),
             model=model,
             on_trial=on_trial,
         )
 
-    async def _row(
+    async def _rows(
         self, artist: UUID, fan: UUID | None, text: str | None, serving: Serving | None, tier: int
-    ) -> TupleRow:
-        vector = None
-        if text is not None and serving is not None and serving.model:
-            vector = await self._embed(text, serving)
-        asked = parameters(artist, serving, text, vector, self._clock.now(), tier=tier) | {"fan": fan}
-        rows = await scoped(self._pool, artist, fan or EVERY_FAN, READ, asked, local=SETTINGS)
-        return rows[0]
+    ) -> tuple[TupleRow, list[TupleRow]]:
+        """What READ answers, and the passages that the search found."""
+        asked: list[tuple[Statement, Parameters]] = [(READ, {"artist": artist, "fan": fan})]
+        if text is not None and serving is not None:
+            vector = await self._embed(text, serving) if serving.model else None
+            asked.insert(0, (SEARCH, parameters(artist, serving, text, vector, self._clock.now(), tier=tier)))
+        *found, read = await scoped_together(self._pool, artist, fan or EVERY_FAN, *asked)
+        return read[0], found[0] if found else []
 
     async def _sheet(self, artist: UUID, version: UUID) -> PersonaSheet:
         sheet = self._sheets.get(version)
         if sheet is None:
-            rows = await scoped(self._pool, artist, EVERY_FAN, READ_SHEET, [artist, version])
+            rows = await scoped(self._pool, artist, EVERY_FAN, READ_SHEET, {"artist": artist, "version": version})
             sheet = PersonaSheet.from_json(rows[0][0])
             if len(self._sheets) >= self.KEPT_SHEETS:
                 self._sheets.pop(next(iter(self._sheets)))

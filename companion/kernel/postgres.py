@@ -1,23 +1,20 @@
-"""Async Postgres for the turn's path: pipelined statements inside one tenant's transaction, without the ORM.
+"""Async Postgres for the turn's path: statements in one trip inside one tenant's transaction, without the ORM.
 
 The ORM serves the console and the REST calls; it costs ten times the CPU of these trips (stack.md, "context").
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import cache
 from uuid import UUID
 
 from pgvector.psycopg import register_vector_async
-from psycopg import AsyncConnection
 from psycopg.rows import TupleRow, tuple_row
 from psycopg_pool import AsyncConnectionPool
 
-Pool = AsyncConnectionPool[AsyncConnection[TupleRow]]
-Parameters = Sequence[Any] | dict[str, Any]
-Settings = Mapping[str, str]
+from companion.kernel.statements import Parameters, Settings, Statement, TripConnection
 
-SCOPE = "select set_config('app.artist_id', %s, true), set_config('app.fan_id', %s, true)"
-SET_LOCAL = "set_config(%s, %s, true)"
+Pool = AsyncConnectionPool[TripConnection]
+
+BEGIN, COMMIT = Statement("begin"), Statement("commit")
 # For a statement that finds its rows by keys, whatever they are: planning it anew may take as long as running it.
 PLANNED_ONCE: Settings = {"plan_cache_mode": "force_generic_plan"}
 EVERY_FAN = "*"
@@ -27,6 +24,7 @@ async def open_pool(url: str, *, size: int, name: str, vectors: bool = False) ->
     """A pool of autocommit connections; with `vectors` they take pgvector's types in binary. The caller closes it."""
     pool: Pool = AsyncConnectionPool(
         url,
+        connection_class=TripConnection,
         min_size=1,
         max_size=size,
         name=name,
@@ -40,22 +38,28 @@ async def open_pool(url: str, *, size: int, name: str, vectors: bool = False) ->
 
 
 async def scoped(
-    pool: Pool, artist: UUID, fan: UUID | str, statement: str, parameters: Parameters, *, local: Settings | None = None
+    pool: Pool, artist: UUID, fan: UUID | str, statement: Statement, parameters: Parameters
 ) -> list[TupleRow]:
     """One statement's rows, in one trip, inside a transaction that sees only this tenant (and fan, unless `*`).
 
-    `local` are settings of Postgres for this statement.
-
-    Leaving the pipeline sends it and waits: the rows are read when they are committed, and what COMMIT finds wrong
-    raises here. psycopg's own transaction() would wait three times; an implicit transaction hangs it when COMMIT fails.
+    Raises psycopg's errors, those of COMMIT too: the rows are returned when they are committed.
     """
+    return (await scoped_together(pool, artist, fan, (statement, parameters)))[0]
+
+
+async def scoped_together(
+    pool: Pool, artist: UUID, fan: UUID | str, *asked: tuple[Statement, Parameters]
+) -> list[list[TupleRow]]:
+    """`scoped` for several: one trip, one transaction, each one's rows."""
+    whose = {"artist": str(artist), "fan": str(fan)}
+    scope = _scope(tuple(setting for statement, _ in asked for setting in statement.settings.items()))
     async with pool.connection() as connection:  # rolls back what an error has left open
-        async with connection.pipeline():
-            await connection.execute("begin")
-            await connection.execute(SCOPE, [str(artist), str(fan)])
-            if local:
-                settings = ", ".join([SET_LOCAL] * len(local))
-                await connection.execute(f"select {settings}", [part for setting in local.items() for part in setting])
-            cursor = await connection.execute(statement, parameters)
-            await connection.execute("commit")
-        return await cursor.fetchall()
+        done = await connection.together((BEGIN, {}), (scope, whose), *asked, (COMMIT, {}))
+    return done[2:-1]
+
+
+@cache
+def _scope(settings: tuple[tuple[str, str], ...]) -> Statement:
+    """Sets whose rows are seen, and the statements' settings, until the transaction ends."""
+    values = {"app.artist_id": "%(artist)s", "app.fan_id": "%(fan)s"} | {name: f"'{value}'" for name, value in settings}
+    return Statement("select " + ", ".join(f"set_config('{name}', {value}, true)" for name, value in values.items()))

@@ -41,8 +41,10 @@ from moderation.contracts import Action, Verdict
 from personas.context import PersonaContext
 from personas.honesty import SOURCE, HonestReply
 
-# The first token leaves at once; later ones together, at most this often: a quarter of the frames (stack.md).
+# The first token leaves at once; later ones together, about this often: a quarter of the frames (stack.md).
 COALESCE_S = 0.05
+# The moments at which batches leave, the same for all turns: those that fall together share one trip to the log.
+BEAT_S = 0.01
 # How long a finished turn waits for Postgres before it leaves its ending to another process.
 SETTLE_PATIENCE_S = 10.0
 SETTLE_RETRY_S = 0.25
@@ -225,12 +227,14 @@ class _Turn:
             await self.out.emotion(emotion)
 
     async def _next_batch(self) -> None:
-        left = self.began + self.ports.turn_timeout_s - self.ports.clock.monotonic()
+        now = self.ports.clock.monotonic()
+        left = self.began + self.ports.turn_timeout_s - now
         if left <= 0:
             raise TimeoutError
         if self.out.shown:
-            await self.control.signal.wait(min(COALESCE_S, left), only_urgent=True)
-            left = max(left - COALESCE_S, 0.001)
+            beat = COALESCE_S - (now + COALESCE_S) % BEAT_S
+            await self.control.signal.wait(min(beat, left), only_urgent=True)
+            left = max(left - beat, 0.001)
         await self.control.signal.wait(left)
 
     def _check_interruption(self) -> None:

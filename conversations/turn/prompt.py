@@ -26,6 +26,8 @@ from personas.context import PersonaContext
 PROMPT_TOKENS = 6000
 REPLY_TOKENS = 400
 TEMPERATURE = 0.8
+# A little less than the engine's COALESCE_S, so that each batch finds what came since the last.
+GATHER_S = 0.04
 # Of each kind of line, so many stand in the prompt as examples of the voice.
 EXAMPLES = 12
 # Quotation marks inside of what is quoted.
@@ -73,7 +75,9 @@ def compose(
         now=_local(now, request.profile.time_zone),
         earlier=_earlier(recalled),
     )
-    asks = LLMRequest(messages, grounding, REPLY_TOKENS, TEMPERATURE, str(request.turn), context.model)
+    asks = LLMRequest(
+        messages, grounding, REPLY_TOKENS, TEMPERATURE, str(request.turn), context.model, gather_s=GATHER_S
+    )
     return Prompt(asks, context, recalled, tuple(remarks))
 
 

@@ -55,10 +55,14 @@ class TurnRegistry:
                 control.interrupt(Interruption.PROVIDER_KILLED)
 
     async def renew_for_ever(self) -> None:
+        """From the second round on that a turn sees: the usual one ends before that, and costs no statement."""
+        seen: set[TurnControl] = set()
         while True:
             await self._ports.sleep(RENEW_S)
+            running = set(self._running.values())
             # All at once: one after the other, the last of many leases could lapse under load.
-            await asyncio.gather(*(self._renew(control) for control in list(self._running.values())))
+            await asyncio.gather(*(self._renew(control) for control in running & seen))
+            seen = running
 
     async def _renew(self, control: TurnControl) -> None:
         try:

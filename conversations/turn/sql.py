@@ -4,9 +4,12 @@ They reach into tables of several apps, because one transaction has to hold a tu
 else in conversations does.
 """
 
-# A running process renews every RENEW_S; a process that died is taken over LEASE_S after its last renewal.
+from companion.kernel.statements import Statement
+
+# A running process renews every RENEW_S, a turn first after one to two of them; a process that died is taken over
+# LEASE_S after its last renewal.
 LEASE_S = 6
-RENEW_S = 2
+RENEW_S = 1.5
 
 _SNAPSHOT = (
     "t.id, t.artist_id, t.fan_id, t.status, t.epoch, t.owner, t.status = 'running' and t.lease_until < now(), t.ending"
@@ -20,7 +23,7 @@ _PREVIOUS = """(select m.id from conversations_message m where m.artist_id = %(a
 _USED = """coalesce((select q.used from billing_quotacounter q where q.artist_id = %(artist)s and q.fan_id = %(fan)s
   and q.name = 'messages' and q.period_start = date_trunc('month', now() at time zone 'utc')::date), 0)"""
 
-ADMIT = f"""
+ADMIT = Statement(f"""
 with fan as (
   select f.id, u.name, u.country, u.language, u.time_zone,
          f.sanction <> 'none' and (f.sanction_until is null or f.sanction_until > now()) as sanctioned
@@ -47,16 +50,16 @@ with fan as (
 )
 select (select row_to_json(fan) from fan), (select row_to_json(known) from known),
        (select row_to_json(running) from running), (select id from placed), {_PREVIOUS}, {_USED}
-"""
+""")
 
-SNAPSHOT = f"""
+SNAPSHOT = Statement(f"""
 select {_SNAPSHOT} from conversations_turn t
 where t.artist_id = %(artist)s and t.fan_id = %(fan)s and t.id = %(turn)s
-"""
-RUNNING = f"""
+""")
+RUNNING = Statement(f"""
 select {_SNAPSHOT} from conversations_turn t
 where t.artist_id = %(artist)s and t.fan_id = %(fan)s and t.status = 'running'
-"""
+""")
 
 # As the system role: turns of every artist that nobody runs any more.
 LAPSED = f"""
@@ -64,7 +67,7 @@ select {_SNAPSHOT} from conversations_turn t
 where t.status = 'running' and t.lease_until < now() order by t.lease_until limit 50
 """
 
-TAKE_OVER = f"""
+TAKE_OVER = Statement(f"""
 with taken as (
   update conversations_turn set owner = %(owner)s, epoch = epoch + 1, lease_until = {_LEASE}
   where artist_id = %(artist)s and id = %(turn)s and status = 'running' and epoch = %(epoch)s and lease_until < now()
@@ -76,18 +79,18 @@ from taken
 join conversations_message m on m.artist_id = taken.artist_id and m.turn_id = taken.id and m.role = 'fan'
 join tenancy_fan f on f.artist_id = taken.artist_id and f.id = taken.fan_id
 join tenancy_user u on u.id = f.user_id
-"""
+""")
 
-RENEW = f"""
+RENEW = Statement(f"""
 update conversations_turn set lease_until = {_LEASE}
 where artist_id = %(artist)s and id = %(turn)s and status = 'running' and epoch = %(epoch)s returning epoch
-"""
-HAND_OVER = """
+""")
+HAND_OVER = Statement("""
 update conversations_turn set lease_until = now() - interval '1 second'
 where artist_id = %(artist)s and id = %(turn)s and status = 'running' and epoch = %(epoch)s returning epoch
-"""
+""")
 
-SETTLE = """
+SETTLE = Statement("""
 with ended as (
   update conversations_turn set status = %(outcome)s, ending = %(frame)s, ended_at = %(now)s
   where artist_id = %(artist)s and id = %(turn)s and status = 'running' and epoch = %(epoch)s returning id
@@ -133,20 +136,20 @@ with ended as (
   select %(event)s, %(artist)s, 'turn.ended', %(event_payload)s::jsonb, %(now)s from ended
 )
 select count(*) from ended
-"""
+""")
 
 # Short-term memory's source: the newest remarks that _PREVIOUS counts, newest first.
-REMARKS = """
+REMARKS = Statement("""
 select id, role, text, status = 'cancelled' from conversations_message
 where artist_id = %(artist)s and fan_id = %(fan)s and id <= %(newest)s
   and (role = 'fan' and status = 'complete' or role = 'persona' and status <> 'failed')
 order by id desc limit %(count)s
-"""
+""")
 
-SAID = """
+SAID = Statement("""
 select m.id, m.turn_id, m.role, m.text, m.created_at, m.status, nullif(m.emotion, ''), m.degraded, m.source,
        case when m.role = 'persona' then (t.context #>> '{drawn_on,0,said_at}')::timestamptz end
 from conversations_message m
 left join conversations_turntrace t on t.artist_id = m.artist_id and t.turn_id = m.turn_id
 where m.artist_id = %(artist)s and m.fan_id = %(fan)s and m.turn_id = %(turn)s
-"""
+""")

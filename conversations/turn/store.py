@@ -1,6 +1,6 @@
 """TurnStore over Postgres: the statements of sql.py with their parameters and answers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -15,6 +15,7 @@ from companion.kernel.clock import SystemClock
 from companion.kernel.ids import new_id
 from companion.kernel.metrics import VERDICTS
 from companion.kernel.postgres import Pool, scoped
+from companion.kernel.statements import Parameters, Statement
 from conversations.turn import sql
 from conversations.turn.contracts import Admission, FanProfile, Settlement, Snapshot, SpokenMessage, TurnRequest
 from conversations.turn.errors import StoreAway
@@ -139,13 +140,13 @@ class PostgresTurnStore:
         rows = await self._rows(artist, fan, sql.SAID, {"artist": artist, "fan": fan, "turn": turn})
         return {row[2]: SpokenMessage(*row) for row in rows}
 
-    async def _conditional(self, request: TurnRequest, statement: str) -> bool:
+    async def _conditional(self, request: TurnRequest, statement: Statement) -> bool:
         parameters = {"artist": request.artist, "turn": request.turn, "epoch": request.epoch}
         return bool(await self._rows(request.artist, request.fan, statement, parameters))
 
-    async def _rows(self, artist: UUID, fan: UUID, statement: str, parameters: Mapping[str, Any]) -> list[Row]:
+    async def _rows(self, artist: UUID, fan: UUID, statement: Statement, parameters: Parameters) -> list[Row]:
         with store_errors():
-            return await scoped(self._pool, artist, fan, statement, dict(parameters))
+            return await scoped(self._pool, artist, fan, statement, parameters)
 
 
 async def lapsed_turns(control_pool: Pool) -> list[Snapshot]:

@@ -13,6 +13,7 @@ from psycopg.rows import TupleRow
 
 from companion.kernel.clock import zone_of
 from companion.kernel.postgres import PLANNED_ONCE, Pool, scoped
+from companion.kernel.statements import Statement
 from memory.contracts import Recalled, RecalledLine, RecalledMemory
 from memory.recall.dates import days_meant
 from memory.recall.scoring import ASKED, EXTRAS, TALK_GAP, WEIGHTS, Weights, scored
@@ -28,7 +29,8 @@ NEAR_GRAVE = f"""exists (
   and t.embedding_model = {{0}}.embedding_model and t.embedding <=> {{0}}.embedding <= {1 - NEAR})"""
 # A row of another model is found by its words alone, until it has been embedded anew.
 COSINE = "case when embedding_model = %(model)s then 1 - (embedding <=> %(vector)s::halfvec) end cosine"
-READ = f"""
+READ = Statement(
+    f"""
 with asked as materialized ({ASKED}),
 memory_rows as materialized (
  select id key, lexemes, length(lexemes)::float size, {COSINE}, salience, said_at, 'fan' role
@@ -63,7 +65,9 @@ union all
 select 'grave', id, to_json(words)::text, to_json(names)::text, id, to_json(messages)::text, until, 0, everything
  from memory_tombstone where artist_id = %(artist)s and fan_id = %(fan)s
 order by 8 desc
-"""  # noqa: S608 -- constants of this package, no input
+""",  # noqa: S608 -- constants of this package, no input
+    settings=PLANNED_ONCE,
+)
 
 Embed = Callable[[str], Awaitable[HalfVector | None]]
 
@@ -113,7 +117,7 @@ class Recall:
         """Raises psycopg's errors. Without a vector (`embed` answers None) the words alone decide."""
         vector = await self._embed(question.text)
         parameters = self._fixed | _parameters(question) | {"artist": artist, "fan": fan, "vector": vector}
-        rows = await scoped(self._pool, artist, fan, READ, parameters, local=PLANNED_ONCE)
+        rows = await scoped(self._pool, artist, fan, READ, parameters)
         forgotten = Tombstones(fan, [_grave(row) for row in rows if row[0] == "grave"])
         seen = [row for row in rows if row[0] != "grave" and not row[8] and not _hidden(row, forgotten)]
         return Recalled(

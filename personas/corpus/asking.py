@@ -63,6 +63,8 @@ def ask(artist: UUID, question: str, *, tier: int, at: datetime) -> Answer:
     """What a turn of a fan of this tier would be given at this moment, best first, and what came near it."""
     serving = selectors.serving()
     vector = _vector(question, serving)
+    if serving is None:
+        return Answer((), by_meaning=False)
     given = _search(artist, serving, question, vector, at, tier=tier, passages=PASSAGES, with_closed=False)
     near = _search(artist, serving, question, vector, at, tier=tier, passages=SHOWN, with_closed=True)
     taken = {row[0] for row in given}
@@ -72,7 +74,7 @@ def ask(artist: UUID, question: str, *, tier: int, at: datetime) -> Answer:
 
 def _search(
     artist: UUID,
-    serving: Serving | None,
+    serving: Serving,
     question: str,
     vector: HalfVector | None,
     at: datetime,

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from pgvector import HalfVector
 
-from companion.kernel.postgres import Settings
+from companion.kernel.statements import Settings
 
 # As many as a turn takes at most; the prompt's budget may take fewer.
 PASSAGES = 8
@@ -41,7 +41,7 @@ SERVING = """(select jsonb_build_array(id, provider, model) from personas_corpus
 FOUND = f"""
 corpus_asked as materialized (
  select array(
-  select term from unnest(tsvector_to_array(to_tsvector('english', coalesce(%(text)s::text, '')))) term
+  select term from unnest(tsvector_to_array(to_tsvector('english', %(text)s::text))) term
   order by length(term) desc, term limit {TERMS}) terms),
 corpus_near as materialized (
  select c.id from personas_chunk c
@@ -98,8 +98,8 @@ class Serving:
 
 def parameters(
     artist: UUID,
-    serving: Serving | None,
-    text: str | None,
+    serving: Serving,
+    text: str,
     vector: HalfVector | None,
     at: datetime,
     *,
@@ -107,10 +107,10 @@ def parameters(
     passages: int = PASSAGES,
     with_closed: bool = False,
 ) -> dict[str, Any]:
-    """Of FOUND. Without `text` and without an index nothing is found; without a vector the words alone decide."""
+    """Of FOUND. Without a vector the words alone decide."""
     return {
         "artist": artist,
-        "index": serving.index if serving and text is not None else None,
+        "index": serving.index,
         "text": text,
         "vector": vector,
         "at": at,

@@ -25,8 +25,9 @@ def llm(config: ProvidersConfig) -> OpenAILLM:
     return OpenAILLM(config.pipeline("LLM"), config.deadlines)
 
 
-def begin(llm: OpenAILLM) -> AsyncGenerator[str | TokenUsage]:
-    return cast(AsyncGenerator[str | TokenUsage], llm.stream(request("Tell me about drums")))
+def begin(llm: OpenAILLM, *, gather_s: float = 0.0) -> AsyncGenerator[str | TokenUsage]:
+    asked = replace(request("Tell me about drums"), gather_s=gather_s)
+    return cast(AsyncGenerator[str | TokenUsage], llm.stream(asked))
 
 
 async def text_of(llm: OpenAILLM) -> str:
@@ -152,6 +153,24 @@ async def test_a_failure_after_the_first_token_keeps_what_was_said(
     assert await anext(stream) == "word0 "
     with pytest.raises(error):
         assert [text async for text in stream] == []
+
+
+async def test_what_follows_the_first_token_gathers_and_is_whole(llm: OpenAILLM, upstream: ScriptedUpstream) -> None:
+    upstream.pace = Pace(tokens=30, interval_s=0.003)
+    first, *rest = [item async for item in begin(llm, gather_s=0.04) if isinstance(item, str)]
+    assert "".join([first, *rest]) == "".join(upstream.pace.texts())
+    assert len(rest) < 29
+
+
+async def test_an_answer_that_is_cut_while_it_gathers_says_so(llm: OpenAILLM, upstream: ScriptedUpstream) -> None:
+    upstream.pace = Pace(tokens=10, interval_s=0.003)
+    upstream.play("cut")
+    said: list[str] = []
+    with pytest.raises(errors.Cut):  # noqa: PT012 -- what was said before it counts
+        async for item in begin(llm, gather_s=0.04):
+            said.append(cast(str, item))  # noqa: PERF401 -- a comprehension would lose it
+    assert "".join(upstream.pace.texts()).startswith("".join(said))
+    assert said
 
 
 async def test_leaving_an_answer_ends_the_work_of_the_upstream(llm: OpenAILLM, upstream: ScriptedUpstream) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from companion.kernel.errors import IdempotencyMismatch, NotFound, Paused, Unavailable, ValidationFailed
 from companion.kernel.ids import new_id
+from conversations.turn import registry
 from conversations.turn.contracts import TurnEvent, shown_text
 from conversations.turn.service import LOST_LOG_SEQ, Incoming, Sender
 from memory.contracts import Recalled, RecalledMemory
@@ -348,7 +349,11 @@ def test_a_process_that_was_taken_for_dead_adds_nothing() -> None:
     on_stage(play)
 
 
-def test_a_process_that_takes_its_own_lost_turn_again_keeps_it_when_the_first_run_ends() -> None:
+def test_a_process_that_takes_its_own_lost_turn_again_keeps_it_when_the_first_run_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(registry, "RENEW_S", 2)  # the sweep at 9 s comes before the renewal at 10 s
+
     async def play(world: World) -> None:
         process = world.start_process()
         hangs = Script("hangs", first_s=500)

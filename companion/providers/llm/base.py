@@ -105,6 +105,9 @@ class LLMRequest:
     seed: str
     # The model or adapter that the persona's version pins, as the first provider calls it; "": the provider's own.
     model: str = ""
+    # Seconds for which what follows the first token may gather before it is read: whoever shows it in batches anyway
+    # saves a wake-up a token.
+    gather_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,8 @@ class OpenAILLM:
                 text = reply.feed(await _read(response))
                 if text:
                     yield text
+                    if request.gather_s and not reply.ended:
+                        await _gather(response, request.gather_s)
             yield reply.usage_for(request)
             await _finish(response)
         finally:
@@ -161,6 +163,18 @@ async def _read(response: aiohttp.ClientResponse) -> bytes:
         raise Timeout("read") from error
     except (aiohttp.ClientError, OSError) as error:
         raise Cut from error
+
+
+async def _gather(response: aiohttp.ClientResponse, seconds: float) -> None:
+    """What comes meanwhile waits in the system's buffer of the socket."""
+    protocol = response.connection.protocol if response.connection else None
+    if protocol is None:
+        return  # all of it is here
+    protocol.pause_reading()
+    try:
+        await asyncio.sleep(seconds)
+    finally:
+        protocol.resume_reading()
 
 
 async def _finish(response: aiohttp.ClientResponse) -> None:
