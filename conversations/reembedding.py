@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 
 from companion.kernel import leases
+from companion.kernel.heartbeats import LEASE
 from companion.kernel.outbox import emit
 from companion.providers.config import from_settings
 from companion.providers.embeddings.registry import model_of_settings
@@ -15,10 +16,8 @@ from memory.configured import configured_embedder
 from tenancy.context import tenant
 
 STALE = "memory.stale"
-# A job takes so many batches and hands on to the next, so that it ends well within RQ's three minutes.
+# A job takes so many batches and hands on to the next, so that it ends well within RQ's five minutes.
 BATCHES = 30
-# Longer than one batch may take; a job that is killed is followed after it.
-LEASE_S = 120.0
 
 
 def sweep() -> int:
@@ -35,7 +34,7 @@ def work(artist: UUID) -> int:
     embedder, taken = configured_embedder(), 0
     try:
         for _ in range(BATCHES):
-            if leases.take(name, holder, LEASE_S) is None:
+            if leases.take(name, holder, LEASE.total_seconds()) is None:
                 return taken
             rows = reembedding.reembed(embedder, _said, artist=artist)
             taken += rows

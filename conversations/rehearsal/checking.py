@@ -9,6 +9,7 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 
+from companion.kernel.heartbeats import beating
 from companion.providers.config import from_settings
 from companion.providers.errors import ProviderError
 from companion.providers.llm.base import LLMRequest
@@ -48,8 +49,9 @@ def check_release(artist: UUID, run: UUID, scripts: Sequence[Script]) -> bool:
         return False
     try:
         now = datetime.now(UTC)
-        checking = _Checking(case_of(run, artist=artist, now=now), _troupe(), now)
-        results = asyncio.run(checking.results(scripts))
+        with beating(lambda: runs.renew(artist, run, epoch)):
+            checking = _Checking(case_of(run, artist=artist, now=now), _troupe(), now)
+            results = asyncio.run(checking.results(scripts))
     except ProviderError as error:
         log.warning("release.no_model", run=str(run), error=error.code)
         return runs.give_up(artist, run, epoch, NO_MODEL)

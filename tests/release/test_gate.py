@@ -16,6 +16,7 @@ from personas import services as personas
 from personas.models import CheckRun, Persona, PersonaRelease, PersonaVersion, ReleaseApproval
 from personas.release import runs, services
 from personas.release.contracts import State
+from personas.release.models import LOST_AFTER
 from tenancy.context import tenant
 from tests.console.teams import SHEET, Team, entries, make_team
 from tests.gate import FAILED, PASSED, approved, checked, live_number, put_live, somebody
@@ -295,6 +296,11 @@ def test_a_run_belongs_to_one_worker_and_ends_once(team: Team, draft: PersonaVer
     team.read(lambda: CheckRun.objects.filter(pk=run).update(lease_until=timezone.now() - timedelta(seconds=1)))
     second = runs.begin(artist, run)
     assert second is not None
+    until = team.read(lambda: CheckRun.objects.get(pk=run).lease_until)
+    runs.renew(artist, run, first)
+    assert team.read(lambda: CheckRun.objects.get(pk=run).lease_until) == until
+    runs.renew(artist, run, second)
+    assert team.read(lambda: CheckRun.objects.get(pk=run).lease_until) > until
     assert not runs.finish(artist, run, first, PASSED)
     assert not runs.give_up(artist, run, first, "late")
     assert state_of(team, draft) == State.DRAFT
@@ -308,7 +314,7 @@ def test_a_run_whose_worker_was_lost_makes_room_for_another(team: Team, draft: P
     artist = team.artist.id
     lost = services.request_checks(artist, draft.pk, actor=AUTHOR)
     assert services.request_checks(artist, draft.pk, actor=AUTHOR).pk == lost.pk
-    team.read(lambda: CheckRun.objects.update(lease_until=timezone.now() - timedelta(seconds=1)))
+    team.read(lambda: CheckRun.objects.update(lease_until=timezone.now() - LOST_AFTER))
     assert services.request_checks(artist, draft.pk, actor=AUTHOR).pk != lost.pk
     assert team.read(lambda: CheckRun.objects.get(pk=lost.pk).state) == "broken"
 
