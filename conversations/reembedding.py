@@ -3,16 +3,12 @@
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
-from django.conf import settings
-
 from companion.kernel import leases
 from companion.kernel.heartbeats import LEASE
 from companion.kernel.outbox import emit
-from companion.providers.config import from_settings
-from companion.providers.embeddings.registry import model_of_settings
+from companion.providers.embeddings import configured
 from conversations.models import Message
 from memory import reembedding
-from memory.configured import configured_embedder
 from tenancy.context import tenant
 
 STALE = "memory.stale"
@@ -22,7 +18,7 @@ BATCHES = 30
 
 def sweep() -> int:
     """Asks for new vectors where rows have another model's; answers for how many artists."""
-    artists = reembedding.waiting(model_of_settings(from_settings(settings))[1])
+    artists = reembedding.waiting(configured.model())
     for artist in artists:
         _ask(artist)
     return len(artists)
@@ -31,7 +27,7 @@ def sweep() -> int:
 def work(artist: UUID) -> int:
     """Some batches of one artist, and asks for the next; answers how many rows were taken. 0 while another is at it."""
     name, holder = f"reembed:{artist.hex}", uuid4().hex
-    embedder, taken = configured_embedder(), 0
+    embedder, taken = configured.embedder(), 0
     try:
         for _ in range(BATCHES):
             if leases.take(name, holder, LEASE.total_seconds()) is None:
