@@ -155,6 +155,7 @@ def test_checks_against_what_spoke_before_count_no_more(team: Team, draft: Perso
     put_live(artist, other.pk)
     refused(team, Conflict, lambda: services.try_out(artist, draft.pk, 5, actor=somebody(), seen=1), "compare again")
     refused(team, Conflict, lambda: services.try_out(artist, draft.pk, 5, actor=somebody(), seen=3), "run them again")
+    assert state_of(team, draft) == State.APPROVED
 
 
 def test_nothing_goes_live_without_a_trial_and_only_one_is_on_trial(team: Team, draft: PersonaVersion) -> None:
@@ -178,6 +179,7 @@ def test_a_trial_takes_one_to_99_percent(team: Team, draft: PersonaVersion, shar
     artist = team.artist.id
     approved(artist, draft.pk)
     refused(team, ValidationFailed, lambda: services.try_out(artist, draft.pk, share, actor=somebody(), seen=1))
+    assert team.read(lambda: Persona.objects.get().canary_share) == 0
 
 
 def test_one_step_leads_back_and_what_was_taken_back_needs_the_whole_gate_again(
