@@ -1,4 +1,4 @@
-"""The embedder that the settings choose: one a process, whichever part of the product asks for it."""
+"""The embedder that Django's settings choose: one a process, whichever part of the product asks for it."""
 
 from functools import cache
 

@@ -24,12 +24,10 @@ class Topic:
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PersonaLines:
-    """One persona version as authored. Every line is in the persona's voice; `{name}` in a line is the fan's name."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthoredLines:
+    """What the team writes for her to say. Every line is in her voice; `{name}` in a line is the fan's name."""
 
-    name: str
-    pronoun: str = ""
     greetings: tuple[str, ...] = ()
     farewells: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
@@ -50,6 +48,14 @@ class PersonaLines:
     moods: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # What she says when no provider answers.
     fallbacks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PersonaLines(AuthoredLines):
+    """One persona version's lines, under the persona's name."""
+
+    name: str
+    pronoun: str = ""
 
 
 @dataclass(frozen=True, slots=True)
