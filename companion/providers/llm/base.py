@@ -7,7 +7,7 @@ material that the prompt was composed from. The offline model answers from the g
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,11 @@ class Grounding:
     now: datetime
     # What was said before `history`, as far as recall found it worth while, oldest first.
     earlier: tuple[Utterance, ...] = ()
+
+    @classmethod
+    def nothing(cls, now: datetime) -> Self:
+        """For a request to a real model that is no turn: it reads the messages alone."""
+        return cls(PersonaLines(""), None, (), (), None, (), (), (), now)
 
 
 @dataclass(frozen=True, slots=True)
