@@ -4,30 +4,21 @@ A person's own language, once the API knows who asks, comes before both (tenancy
 written after the views, so this stands outside of them all.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from companion.kernel.middleware import TwoWayMiddleware
+
 ENGLISH_ONLY = ("/console/", "/livez", "/readyz", "/metrics")
-Handler = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
 
 
-class LanguageMiddleware:
+class LanguageMiddleware(TwoWayMiddleware):
     """Activates the request's language for as long as it is answered, and says in the answer which it was."""
-
-    sync_capable = True
-    async_capable = True
-
-    def __init__(self, get_response: Handler) -> None:
-        self._get_response = get_response
-        self._is_async = iscoroutinefunction(get_response)
-        if self._is_async:
-            markcoroutinefunction(self)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
         if request.path.startswith(settings.STATIC_URL):

@@ -1,8 +1,7 @@
 """What answers have in common, whoever gave them; above all those under /api/ and /_allauth/."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.db import IntegrityError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -10,26 +9,17 @@ from psycopg_pool import PoolTimeout
 from redis.exceptions import RedisError
 
 from companion.kernel.errors import CompanionError, Conflict, Malformed, Unavailable
+from companion.kernel.middleware import TwoWayMiddleware
 from companion.kernel.problems import CONTENT_TYPE, error_of_status, problem_response
 
 API = "/api/"
 ACCOUNTS = "/_allauth/"
 # What no page of ours may ask a browser for; the microphone is for voice messages and calls.
 PERMISSIONS = "camera=(), geolocation=(), payment=(), usb=(), browsing-topics=(), microphone=(self)"
-Handler = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
 
 
-class EdgeMiddleware:
+class EdgeMiddleware(TwoWayMiddleware):
     """Turns the framework's own failures (404, 405, 500, …) into problem documents and forbids caching there."""
-
-    sync_capable = True
-    async_capable = True
-
-    def __init__(self, get_response: Handler) -> None:
-        self._get_response = get_response
-        self._is_async = iscoroutinefunction(get_response)
-        if self._is_async:
-            markcoroutinefunction(self)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
         if self._is_async:

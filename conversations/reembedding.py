@@ -3,27 +3,22 @@
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
-from django.conf import settings
-
 from companion.kernel import leases
+from companion.kernel.heartbeats import LEASE
 from companion.kernel.outbox import emit
-from companion.providers.config import from_settings
-from companion.providers.embeddings.registry import model_of_settings
+from companion.providers.embeddings import configured
 from conversations.models import Message
 from memory import reembedding
-from memory.configured import configured_embedder
 from tenancy.context import tenant
 
 STALE = "memory.stale"
-# A job takes so many batches and hands on to the next, so that it ends well within RQ's three minutes.
+# A job takes so many batches and hands on to the next, so that it ends well within RQ's five minutes.
 BATCHES = 30
-# Longer than one batch may take; a job that is killed is followed after it.
-LEASE_S = 120.0
 
 
 def sweep() -> int:
     """Asks for new vectors where rows have another model's; answers for how many artists."""
-    artists = reembedding.waiting(model_of_settings(from_settings(settings))[1])
+    artists = reembedding.waiting(configured.model())
     for artist in artists:
         _ask(artist)
     return len(artists)
@@ -32,10 +27,10 @@ def sweep() -> int:
 def work(artist: UUID) -> int:
     """Some batches of one artist, and asks for the next; answers how many rows were taken. 0 while another is at it."""
     name, holder = f"reembed:{artist.hex}", uuid4().hex
-    embedder, taken = configured_embedder(), 0
+    embedder, taken = configured.embedder(), 0
     try:
         for _ in range(BATCHES):
-            if leases.take(name, holder, LEASE_S) is None:
+            if leases.take(name, holder, LEASE.total_seconds()) is None:
                 return taken
             rows = reembedding.reembed(embedder, _said, artist=artist)
             taken += rows

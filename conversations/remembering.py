@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
+from companion.providers.embeddings import configured
+from companion.providers.embeddings.base import stored_vectors
 from conversations.models import Turn
 from conversations.selectors import said
 from memory import archiving, selectors, sessions
-from memory.configured import configured_embedder, configured_extractor, may_archive
+from memory.configured import configured_extractor, may_archive
 from memory.contracts import Said
 from memory.extracting import extract_session
-from memory.tasks import embed_all
 from tenancy.context import tenant
 
 # As many messages as one call of the extractor takes.
@@ -56,7 +57,7 @@ def extract_batches(artist: UUID, fan: UUID) -> Iterator[int]:
             fan,
             lambda after: said(artist=artist, fan=fan, after=after, limit=BATCH),
             extractor=configured_extractor(),
-            embedder=configured_embedder(),
+            embedder=configured.embedder(),
             now=datetime.now(UTC),
         )
         upto = selectors.read_upto(artist=artist, fan=fan)
@@ -70,6 +71,6 @@ def _archive(artist: UUID, fan: UUID, lines: Sequence[Said]) -> int:
     missing = archiving.missing(artist, fan, lines)
     if not missing:
         return 0
-    embedder = configured_embedder()
-    vectors = embed_all(embedder, [line.text for line in missing])
+    embedder = configured.embedder()
+    vectors = stored_vectors(embedder, [line.text for line in missing])
     return archiving.archive(artist, fan, missing, vectors, embedder.model, allowed=may_archive)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
@@ -10,8 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from companion.providers.config import from_settings
-from companion.providers.embeddings.registry import model_of_settings
+from companion.providers.embeddings import configured
 from memory import reembedding, services
 from memory.models import SessionMark
 from tenancy.console.access import Access, access_of
@@ -55,7 +53,7 @@ class SessionMarkAdmin(StepAdmin):
         return self.fields
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
-        model = model_of_settings(from_settings(settings))[1]
+        model = configured.model()
         shown = {"model": model, "vectors": reembedding.progress(model, artist=access_of(request).artist)}
         answer: HttpResponseBase = super().changelist_view(request, shown | (extra_context or {}))
         return answer

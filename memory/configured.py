@@ -1,12 +1,8 @@
-"""What the settings choose for memory: the extractor, the embedder, and what the archive may keep."""
-
-from functools import cache
+"""What the settings choose for memory: the extractor, and what the archive may keep."""
 
 from django.conf import settings
 
 from companion.providers.config import from_settings
-from companion.providers.embeddings.base import Embedder
-from companion.providers.embeddings.registry import build_embedder
 from companion.providers.llm.registry import build_llm_chain
 from memory.extraction.base import Extractor
 from memory.extraction.policy import category_of, may_keep
@@ -18,12 +14,6 @@ def configured_extractor() -> Extractor:
     """By COMPANION_LLM. The kill switches are read as they stand now: a job has no snapshot of them."""
     config = from_settings(settings)
     return build_extractor(config, build_llm_chain(config), killed=stored_state().providers.__contains__)
-
-
-@cache
-def configured_embedder() -> Embedder:
-    """This process's, loaded at the first use: a worker runs many jobs."""
-    return build_embedder(from_settings(settings))
 
 
 def may_archive(text: str, consent: bool) -> bool:

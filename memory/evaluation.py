@@ -18,9 +18,8 @@ from django.db import connections
 
 from companion.kernel.ids import new_id
 from companion.kernel.postgres import Pool, open_pool
-from companion.providers.config import from_settings
-from companion.providers.embeddings.base import Embedder, to_halfvec1024
-from companion.providers.embeddings.registry import build_embedder
+from companion.providers.embeddings import configured
+from companion.providers.embeddings.base import Embedder, stored_vectors, to_halfvec1024
 from memory.archiving import archive
 from memory.configured import configured_extractor, may_archive
 from memory.contracts import Recalled, Said
@@ -29,7 +28,6 @@ from memory.models import Memory
 from memory.recall.locomo import CATEGORIES, Asked, Dialogue, mean, recall_at
 from memory.recall.reader import Question, Recall
 from memory.recall.scoring import WEIGHTS, Weights
-from memory.tasks import embed_all
 from memory.words import content_words
 from tenancy.context import tenant
 from tenancy.models import Artist, Fan, User
@@ -123,8 +121,7 @@ def _scratch_artist() -> Iterator[UUID]:
 def _load(artist: UUID, dialogue: Dialogue, number: int) -> Pass:
     fan_name, persona_name = dialogue.speakers[number], dialogue.speakers[1 - number]
     fan = _make_fan(artist, fan_name)
-    config = from_settings(settings)
-    embedder, extractor = build_embedder(config), configured_extractor()
+    embedder, extractor = configured.embedder(), configured_extractor()
     keys: dict[UUID, str] = {}
     for session in dialogue.sessions:
         said = []
@@ -134,7 +131,7 @@ def _load(artist: UUID, dialogue: Dialogue, number: int) -> Pass:
             said.append(Said(id_, "fan" if line.speaker == fan_name else "persona", line.text, line.said_at))
         if not said:
             continue
-        vectors = embed_all(embedder, [line.text for line in said])
+        vectors = stored_vectors(embedder, [line.text for line in said])
         archive(artist, fan, said, vectors, embedder.model, allowed=may_archive)
         ended = said[-1].said_at
         extract_session(artist, fan, partial(_given, said), extractor=extractor, embedder=embedder, now=ended)
@@ -155,7 +152,7 @@ def _make_fan(artist: UUID, name: str) -> UUID:
 
 async def _ask_all(passes: Sequence[Pass]) -> Scores:
     scores = Scores()
-    embedder = build_embedder(from_settings(settings))
+    embedder = configured.embedder()
     pool = await open_pool(settings.DATABASE_URL, size=1, name="evaluation", vectors=True)
     try:
         legs = {leg: _recall(pool, embedder, weights) for leg, weights in LEGS.items()}

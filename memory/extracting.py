@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from companion.kernel.heartbeats import beating
 from companion.providers.embeddings.base import Embedder, to_halfvec1024
 from memory import sessions
 from memory.contracts import Candidate, Said
@@ -34,10 +35,9 @@ def extract_session(
     if lease is None:
         return 0
     try:
-        said = read(lease.after)
-        if not said:
-            return 0
-        return _extract(lease, said, extractor, embedder, now)
+        with beating(lambda: sessions.renew(lease)):
+            said = read(lease.after)
+            return _extract(lease, said, extractor, embedder, now) if said else 0
     except BrokenAnswer as error:
         last = said[-1]
         sessions.fail(lease, error.code, error.text, upto=last.id, said_at=last.said_at, now=now)

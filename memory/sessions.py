@@ -1,14 +1,15 @@
 """The session mark of a fan: when she last spoke, what has been read, and who reads now."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
+from django.utils import timezone
+
+from companion.kernel.heartbeats import LEASE
 from memory.models import SessionMark
 from tenancy.context import tenant
 
-# Longer than two calls of a language model may take.
-LEASE = timedelta(minutes=5)
 # After so many answers that could not be read, the talk is passed over.
 ATTEMPTS = 3
 LONGEST_KEPT = 20_000
@@ -47,7 +48,7 @@ def told(artist: UUID, fan: UUID, now: datetime) -> None:
 
 
 def begin(artist: UUID, fan: UUID, now: datetime) -> Lease | None:
-    """Takes the lease; None while somebody else holds it."""
+    """Takes the lease, which its holder renews; None while somebody else holds it."""
     with tenant(artist, fan=fan):
         mark = locked(artist, fan)
         if mark.lease_until is not None and mark.lease_until > now:
@@ -56,6 +57,13 @@ def begin(artist: UUID, fan: UUID, now: datetime) -> Lease | None:
         mark.lease_until = now + LEASE
         mark.save(update_fields=["epoch", "lease_until"])
         return Lease(artist, fan, mark.epoch, mark.extracted_upto)
+
+
+def renew(lease: Lease) -> None:
+    """Says that the reader lives; nothing once the lease is given up or taken."""
+    with tenant(lease.artist, fan=lease.fan):
+        ours = SessionMark.objects.filter(fan_id=lease.fan, epoch=lease.epoch, lease_until__isnull=False)
+        ours.update(lease_until=timezone.now() + LEASE)
 
 
 def give_up(lease: Lease) -> None:

@@ -1,11 +1,11 @@
 """What other layers see of a persona: the sheet of one version, everything that makes her sound like herself."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import Any
 
-from companion.providers.llm.base import PersonaLines, Topic
+from companion.providers.llm.base import AuthoredLines, PersonaLines, Topic
 
 # The kinds of a sheet, in the order in which the console shows them.
 LINE_FIELDS = (
@@ -45,49 +45,21 @@ class SheetError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class PersonaSheet:
+class PersonaSheet(AuthoredLines):
     """One version as authored. In a line `{name}` stands for the fan's name, in `memory_recall` `{fact}` for the fact,
     in `topics` `{event}` and `{when}` for an entry of the schedule (companion/demo_data/README.md).
 
-    The rules and the identity go into the prompt; the other fields are the lines of PersonaLines.
+    The rules and the identity go into the prompt; the rest is what she says.
     """
 
     identity: str
     voice_rules: tuple[str, ...] = ()
     style_rules: tuple[str, ...] = ()
-    greetings: tuple[str, ...] = ()
-    farewells: tuple[str, ...] = ()
-    phrases: tuple[str, ...] = ()
-    topics: tuple[Topic, ...] = ()
-    pet_peeves: tuple[Topic, ...] = ()
-    boundaries: tuple[Topic, ...] = ()
-    honesty: tuple[str, ...] = ()
-    unknown: tuple[str, ...] = ()
-    memory_recall: tuple[str, ...] = ()
-    memory_empty: tuple[str, ...] = ()
-    questions: tuple[str, ...] = ()
-    moods: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    fallbacks: tuple[str, ...] = ()
 
     def lines(self, name: str, pronoun: str) -> PersonaLines:
         """The material of a reply, under the persona's name."""
-        return PersonaLines(
-            name=name,
-            pronoun=pronoun,
-            greetings=self.greetings,
-            farewells=self.farewells,
-            phrases=self.phrases,
-            topics=self.topics,
-            pet_peeves=self.pet_peeves,
-            boundaries=self.boundaries,
-            honesty=self.honesty,
-            unknown=self.unknown,
-            memory_recall=self.memory_recall,
-            memory_empty=self.memory_empty,
-            questions=self.questions,
-            moods=self.moods,
-            fallbacks=self.fallbacks,
-        )
+        own = {each.name: getattr(self, each.name) for each in fields(AuthoredLines)}
+        return PersonaLines(name, pronoun, **own)
 
     def to_json(self) -> dict[str, Any]:
         """The shape of PersonaVersion.sheet; `from_json` reads it back unchanged."""

@@ -9,6 +9,10 @@ from django.conf import settings
 
 from companion.kernel.clock import SystemClock
 from companion.kernel.postgres import open_pool
+from companion.providers.config import from_settings
+from companion.providers.embeddings import configured
+from companion.providers.llm.registry import build_llm_chain
+from companion.providers.moderation.registry import build_classifier
 from conversations.rehearsal.talks import Cast
 from conversations.turn.wiring import Providers
 from memory.configured import configured_extractor
@@ -20,7 +24,10 @@ from tenancy.switches import stored_state
 
 @dataclass(frozen=True, slots=True)
 class Troupe:
-    """The models that the settings choose, and the switches as they stand now. Made outside an event loop."""
+    """The models that the settings choose, and the switches as they stand now. Made outside an event loop.
+
+    Nobody watches these talks: the offline provider does not type at a person's pace.
+    """
 
     providers: Providers
     extractor: Extractor
@@ -29,7 +36,9 @@ class Troupe:
     @classmethod
     def from_settings(cls) -> "Troupe":
         """Raises ConfigurationError."""
-        return cls(Providers.from_settings(), configured_extractor(), stored_state().providers.__contains__)
+        config = replace(from_settings(settings), offline_token_s=0.0)
+        providers = Providers(build_llm_chain(config), configured.embedder(), build_classifier(config))
+        return cls(providers, configured_extractor(), stored_state().providers.__contains__)
 
 
 @asynccontextmanager

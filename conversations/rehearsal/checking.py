@@ -2,19 +2,18 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
 import structlog
 from django.conf import settings
 
-from companion.providers.config import from_settings
+from companion.kernel.heartbeats import beating
 from companion.providers.errors import ProviderError
 from companion.providers.llm.base import LLMRequest
 from companion.providers.llm.fallback import LLMChain
 from companion.providers.llm.offline import OfflineLLM
-from companion.providers.llm.registry import build_llm_chain
 from conversations.rehearsal.casting import Troupe
 from conversations.rehearsal.lasting import lasts
 from conversations.rehearsal.scripts import Script
@@ -48,8 +47,9 @@ def check_release(artist: UUID, run: UUID, scripts: Sequence[Script]) -> bool:
         return False
     try:
         now = datetime.now(UTC)
-        checking = _Checking(case_of(run, artist=artist, now=now), _troupe(), now)
-        results = asyncio.run(checking.results(scripts))
+        with beating(lambda: runs.renew(artist, run, epoch)):
+            checking = _Checking(case_of(run, artist=artist, now=now), Troupe.from_settings(), now)
+            results = asyncio.run(checking.results(scripts))
     except ProviderError as error:
         log.warning("release.no_model", run=str(run), error=error.code)
         return runs.give_up(artist, run, epoch, NO_MODEL)
@@ -57,13 +57,6 @@ def check_release(artist: UUID, run: UUID, scripts: Sequence[Script]) -> bool:
         runs.give_up(artist, run, epoch, CRASHED)
         raise
     return runs.finish(artist, run, epoch, results)
-
-
-def _troupe() -> Troupe:
-    """Nobody watches these talks, so the offline provider need not type at a person's pace."""
-    troupe = Troupe.from_settings()
-    chain = build_llm_chain(replace(from_settings(settings), offline_token_s=0.0))
-    return replace(troupe, providers=replace(troupe.providers, llm=chain))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from companion.providers.llm.base import ChatMessage, Grounding, LLMRequest, PersonaLines
+from companion.providers.llm.base import ChatMessage, Grounding, LLMRequest
 from companion.providers.llm.fallback import OpenStream
 from memory.contracts import KINDS, Candidate, Said
 from memory.extraction.base import BrokenAnswer
@@ -87,17 +87,14 @@ class LLMExtractor:
         return found
 
     async def _ask(self, messages: tuple[ChatMessage, ...], now: datetime) -> str:
-        request = LLMRequest(messages, _nothing(now), max_tokens=MAX_TOKENS, temperature=0.0, seed=str(uuid4()))
+        request = LLMRequest(
+            messages, Grounding.nothing(now), max_tokens=MAX_TOKENS, temperature=0.0, seed=str(uuid4())
+        )
         stream = await self._chain.open(request, killed=self._killed)
         try:
             return "".join([text async for text in stream])
         finally:
             await stream.aclose()
-
-
-def _nothing(now: datetime) -> Grounding:
-    """A request needs one; a real model reads the messages only."""
-    return Grounding(PersonaLines(""), None, (), (), None, (), (), (), now)
 
 
 def _prompt(names: dict[str, Said], now: datetime, zone: ZoneInfo, fan_name: str) -> tuple[ChatMessage, ...]:

@@ -1,29 +1,24 @@
 """What of a reply may leave: nothing that is, or may still become, a part of a banned phrase."""
 
-import structlog
-
 from moderation.contracts import Action, Verdict
 from moderation.text.automaton import Lexicon
 from moderation.text.matcher import Matcher
-from moderation.text.verdicts import FAILED, UNREADABLE, verdict_of
+from moderation.text.stream_guard import StreamGuard
+from moderation.text.verdicts import UNREADABLE, verdict_of
 
 # Characters. A live prefix that long is padding meant to outlast us, not speech; issue 5, section 7.
 HOLD_BACK_CAP = 200
 CAP_REACHED = Verdict(Action.BLOCK, source="hold_cap")
 
-log = structlog.get_logger(__name__)
 
+class StreamFilter(StreamGuard):
+    """One reply's filter by the rules."""
 
-class StreamFilter:
-    """One reply's filter. After a hit nothing leaves any more and `hit` says why.
-
-    An error inside is a hit too: the filter fails closed.
-    """
-
-    __slots__ = ("_held", "_lexicon", "_matcher", "_released", "_seen", "hit")
+    __slots__ = ("_held", "_lexicon", "_matcher", "_released", "_seen")
+    failure = "moderation.filter_failed"
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self.hit: Verdict | None = None if lexicon.readable else UNREADABLE
+        super().__init__(None if lexicon.readable else UNREADABLE)
         self._lexicon = lexicon
         self._matcher = Matcher(lexicon)
         self._seen: list[str] = []
@@ -44,36 +39,20 @@ class StreamFilter:
         if lexicon is self._lexicon or self.hit is not None:
             return
         self._lexicon = lexicon
-        if not lexicon.readable:
+        if lexicon.readable:
+            self._guarded(self._read_again)
+        else:
             self._stop(UNREADABLE)
-            return
-        self._matcher = Matcher(lexicon)
-        try:
-            self._matcher.feed("".join(self._seen))
-        except Exception as error:
-            self._fail(error)
 
-    def feed(self, text: str) -> str:
-        """Takes the next token or tokens; answers what may leave now, possibly nothing, possibly more than `text`."""
-        if self.hit is not None:
-            return ""
-        try:
-            self._seen.append(text)
-            self._held += text
-            self._matcher.feed(text)
-            return self._release(self._matcher.hold)
-        except Exception as error:
-            return self._fail(error)
+    def _take(self, text: str) -> str:
+        self._seen.append(text)
+        self._held += text
+        self._matcher.feed(text)
+        return self._release(self._matcher.hold)
 
-    def finish(self) -> str:
-        """The reply has ended: the rest of it, unless its last word made a phrase."""
-        if self.hit is not None:
-            return ""
-        try:
-            self._matcher.finish()
-            return self._release(self._matcher.position)
-        except Exception as error:
-            return self._fail(error)
+    def _end(self) -> str:
+        self._matcher.finish()
+        return self._release(self._matcher.position)
 
     def _release(self, hold: int) -> str:
         if self._matcher.matches:
@@ -86,12 +65,11 @@ class StreamFilter:
         self._released += size
         return leaving
 
-    def _stop(self, verdict: Verdict) -> str:
-        self.hit = verdict
-        self._held = ""
+    def _read_again(self) -> str:
+        self._matcher = Matcher(self._lexicon)
+        self._matcher.feed("".join(self._seen))
         return ""
 
-    def _fail(self, error: Exception) -> str:
-        # The type alone: a message may quote the reply.
-        log.error("moderation.filter_failed", error=type(error).__name__)
-        return self._stop(FAILED)
+    def _stop(self, verdict: Verdict) -> str:
+        self._held = ""
+        return super()._stop(verdict)

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import connection
 from pgvector import HalfVector
 
-from companion.providers.embeddings.base import embed_now, to_halfvec1024
+from companion.providers.embeddings.base import stored_vectors
 from companion.providers.errors import ProviderError
 from personas.corpus import embedders, selectors
 from personas.corpus.retrieval import FOUND, PASSAGES, SETTINGS, Serving, parameters
@@ -92,7 +92,7 @@ def _search(
 def _vector(question: str, serving: Serving | None) -> HalfVector | None:
     embedder = embedders.of_model(serving.provider, serving.model) if serving and serving.model else None
     try:
-        return to_halfvec1024(embed_now(embedder, [question])[0]) if embedder else None
+        return stored_vectors(embedder, [question])[0] if embedder else None
     except ProviderError:
         return None
 

@@ -1,5 +1,4 @@
-"""The embedders that this process has, by provider and model: the one that is configured, and the one of an index that
-was made before the settings changed."""
+"""The embedder of an artist's index: the one that is configured, or one of before the settings changed."""
 
 from functools import cache
 
@@ -7,27 +6,17 @@ import structlog
 from django.conf import settings
 
 from companion.providers.config import from_settings
+from companion.providers.embeddings import configured
 from companion.providers.embeddings.base import Embedder
-from companion.providers.embeddings.registry import build_embedder, build_embedder_of, model_of_settings
+from companion.providers.embeddings.registry import build_embedder_of
 
 log = structlog.get_logger(__name__)
 
 
 @cache
-def configured() -> Embedder:
-    """The embedder of the settings. Raises ConfigurationError, minilm.ModelDamaged."""
-    return build_embedder(from_settings(settings))
-
-
-def configured_model() -> str:
-    """Its model's name, without loading it."""
-    return model_of_settings(from_settings(settings))[1]
-
-
-@cache
 def of_model(provider: str, model: str) -> Embedder | None:
     """The one whose vectors an index holds; None where the settings do not reach it any more."""
-    now = configured()
+    now = configured.embedder()
     if (now.name, now.model) == (provider, model):
         return now
     built = build_embedder_of(from_settings(settings), provider, model)

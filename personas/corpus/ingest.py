@@ -3,13 +3,16 @@
 A step embeds at most SLICE chunks, so that a long document does not keep the only worker from a fan's jobs.
 """
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from pgvector import HalfVector
 
 from companion.kernel.errors import Conflict
-from companion.providers.embeddings.base import Embedder, embed_now, to_halfvec1024
+from companion.providers.embeddings import configured
+from companion.providers.embeddings.base import Embedder, stored_vectors
 from companion.providers.errors import ProviderError
 from personas.corpus import embedders, indexes, services
 from personas.corpus.chunking import chunks_of
@@ -138,12 +141,11 @@ def _mark(key: UUID, **fields: Any) -> None:
 def _embedder_of(artist: UUID, index: CorpusIndex) -> Embedder | None:
     """The embedder of an index; one without a model yet gets the model of the settings."""
     if not index.model:
-        now = embedders.configured()
+        now = configured.embedder()
         with tenant(artist):
             indexes.name_model(index, now.name, now.model)
     return embedders.of_model(index.provider, index.model)
 
 
-def _vectors(embedder: Embedder, chunks: list[Chunk]) -> list[Any]:
-    made = embed_now(embedder, [f"{chunk.title}. {chunk.text}" for chunk in chunks])
-    return [to_halfvec1024(vector) for vector in made]
+def _vectors(embedder: Embedder, chunks: Sequence[Chunk]) -> list[HalfVector]:
+    return stored_vectors(embedder, [f"{chunk.title}. {chunk.text}" for chunk in chunks])

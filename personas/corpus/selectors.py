@@ -7,7 +7,8 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.db.models import Count
 
-from personas.corpus import embedders, indexes
+from companion.providers.embeddings import configured
+from personas.corpus import indexes
 from personas.corpus.models import Chunk, CorpusIndex, Document
 from personas.corpus.retrieval import Serving
 
@@ -52,7 +53,7 @@ def standing() -> Standing:
         chunks=chunks,
         embedded=chunks - rows.filter(embedding=None).count(),
         model=serving.model if serving else "",
-        configured=embedders.configured_model(),
+        configured=configured.model(),
         built=indexes.chunks(building).count() if building else None,
         busy=Document.objects.filter(state__in=BUSY, failure="").count(),
     )

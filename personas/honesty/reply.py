@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 
-import structlog
-
 from companion.providers.llm.base import Passage, ScheduleItem
 from moderation.contracts import Action, Verdict
 from moderation.text.automaton import Lexicon
 from moderation.text.matcher import Match, Matcher
-from moderation.text.verdicts import FAILED
+from moderation.text.stream_guard import StreamGuard
 from personas.honesty import denials, places
 from personas.honesty.speech import SENTENCE_END, Setting, plain
 
@@ -21,8 +19,6 @@ PATIENCE = 200
 # A sentence of so many words that stands in a lyric is sung; a shorter one may be said as well.
 LYRIC_WORDS = 5
 
-log = structlog.get_logger(__name__)
-
 
 @cache
 def lexicon() -> Lexicon:
@@ -30,21 +26,20 @@ def lexicon() -> Lexicon:
     return Lexicon((*denials.lexicon_rules(), *places.lexicon_rules()))
 
 
-class HonestReply:
-    """One reply's guard, used as moderation's stream filter is: after a hit nothing leaves any more.
-
-    What a phrase means its sentence tells, so from the phrase on the text is held until the sentence has ended. An
-    error inside is a hit too.
+class HonestReply(StreamGuard):
+    """One reply's guard. What a phrase means its sentence tells, so from the phrase on the text is held until the
+    sentence has ended.
     """
 
-    __slots__ = ("_lyrics", "_matcher", "_now", "_open", "_released", "_schedule", "_text", "hit")
+    __slots__ = ("_lyrics", "_matcher", "_now", "_open", "_released", "_schedule", "_text")
+    failure = "honesty.guard_failed"
 
     def __init__(self, schedule: Sequence[ScheduleItem], now: datetime, passages: Sequence[Passage] = ()) -> None:
         """`schedule` and `passages` are what this turn may speak of: a lyric says nothing of her.
 
         `now` is aware, in the zone whose day is today.
         """
-        self.hit: Verdict | None = None
+        super().__init__()
         self._schedule = schedule
         self._now = now
         self._lyrics = [plain(passage.text) for passage in passages if passage.kind == "lyric"]
@@ -53,26 +48,14 @@ class HonestReply:
         self._text = ""
         self._released = 0
 
-    def feed(self, text: str) -> str:
-        """Takes what comes next; answers what may leave now."""
-        if self.hit is not None:
-            return ""
-        try:
-            self._text += text
-            self._matcher.feed(text)
-            return self._release(ended=False)
-        except Exception as error:
-            return self._fail(error)
+    def _take(self, text: str) -> str:
+        self._text += text
+        self._matcher.feed(text)
+        return self._release(ended=False)
 
-    def finish(self) -> str:
-        """The reply has ended: the rest of it, unless its last sentence is one that may not be said."""
-        if self.hit is not None:
-            return ""
-        try:
-            self._matcher.finish()
-            return self._release(ended=True)
-        except Exception as error:
-            return self._fail(error)
+    def _end(self) -> str:
+        self._matcher.finish()
+        return self._release(ended=True)
 
     def _release(self, *, ended: bool) -> str:
         hold = self._matcher.hold
@@ -109,9 +92,3 @@ class HonestReply:
     def _is_lyric(self, match: Match) -> bool:
         sentence = Setting(self._text, match.start, match.end).sentence.strip('.!?… "“”')
         return len(sentence.split()) >= LYRIC_WORDS and any(sentence in lyric for lyric in self._lyrics)
-
-    def _fail(self, error: Exception) -> str:
-        # The type alone: a message may quote the reply.
-        log.error("honesty.guard_failed", error=type(error).__name__)
-        self.hit = FAILED
-        return ""

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from companion.providers.llm.base import ChatMessage, Grounding, LLMRequest, PersonaLines
+from companion.providers.llm.base import ChatMessage, Grounding, LLMRequest
 from personas.contracts import PersonaSheet
 from personas.release.contracts import Evidence, Exchange, Finding, Verdict
 
@@ -53,8 +53,7 @@ def _request(sheet: PersonaSheet, exchanges: Sequence[Exchange], now: datetime) 
     answers = [{"key": e.golden.key, "fan": e.golden.asked, "persona": e.draft.text} for e in exchanges]
     case = {"persona": sheet.identity, "refuses": [b.name for b in sheet.boundaries], "answers": answers}
     messages = (ChatMessage("system", _RULES), ChatMessage("user", json.dumps(case, ensure_ascii=False)))
-    nothing = Grounding(PersonaLines(""), None, (), (), None, (), (), (), now)
-    return LLMRequest(messages, nothing, MAX_TOKENS, 0.0, KEY)
+    return LLMRequest(messages, Grounding.nothing(now), MAX_TOKENS, 0.0, KEY)
 
 
 def _read(answer: str) -> list[tuple[str, str]] | None:

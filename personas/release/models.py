@@ -1,5 +1,7 @@
 """How far each version has come on its way to the fans, what its checks found, and who approved it."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.utils import timezone
 
@@ -7,6 +9,8 @@ from personas.release.contracts import RunState, State
 from tenancy.models import TenantModel
 
 VERSION = "personas.PersonaVersion"
+# A run that nobody took up for so long counts as lost: a living worker takes one up within two minutes.
+LOST_AFTER = timedelta(minutes=6)
 
 
 class PersonaRelease(TenantModel):
@@ -73,8 +77,8 @@ class CheckRun(TenantModel):
 
     @property
     def is_under_way(self) -> bool:
-        """Not ended, and its worker is not given up for lost."""
-        return self.ended_at is None and self.lease_until > timezone.now()
+        """Not ended, and not given up for lost."""
+        return self.ended_at is None and self.lease_until + LOST_AFTER > timezone.now()
 
     @property
     def is_lost(self) -> bool:

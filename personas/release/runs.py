@@ -2,25 +2,26 @@
 given up for dead writes nothing, and a job that is delivered twice has one effect.
 """
 
-from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from companion.kernel.heartbeats import LEASE
 from personas.release.contracts import Results, RunState, State, failed_keys
 from personas.release.models import CheckRun, PersonaRelease
 from personas.services import locked_persona
 from tenancy import audited
 from tenancy.context import tenant
 
-# How long a worker may be silent about a run, and a queued run may wait for one, before it counts as lost.
-LEASE = timedelta(minutes=6)
 ACTOR = "command:release_checks"
 
 
 def begin(artist: UUID, run: UUID) -> int | None:
-    """Takes a run that waits, or that its worker has lost; its epoch, or None when there is nothing to take."""
+    """Takes a run that waits, or whose worker fell silent; its epoch, or None when there is nothing to take.
+
+    Who takes it renews it.
+    """
     now = timezone.now()
     free = Q(state=RunState.QUEUED) | Q(state=RunState.RUNNING, lease_until__lt=now)
     with tenant(artist):
@@ -28,6 +29,12 @@ def begin(artist: UUID, run: UUID) -> int | None:
         if not taken.update(state=RunState.RUNNING, epoch=F("epoch") + 1, lease_until=now + LEASE):
             return None
         return CheckRun.objects.values_list("epoch", flat=True).get(pk=run)
+
+
+def renew(artist: UUID, run: UUID, epoch: int) -> None:
+    """Says that the worker of a run lives; nothing once the run is ended or taken."""
+    with tenant(artist):
+        _ours(run, epoch).update(lease_until=timezone.now() + LEASE)
 
 
 def finish(artist: UUID, run: UUID, epoch: int, results: Results) -> bool:
@@ -64,7 +71,10 @@ def give_up(artist: UUID, run: UUID, epoch: int, problem: str) -> bool:
 
 def _ended(run: UUID, epoch: int, **fields: object) -> CheckRun | None:
     """The run after its one ending, or None when this epoch may not end it any more."""
-    ours = CheckRun.objects.filter(pk=run, epoch=epoch, state=RunState.RUNNING)
-    if not ours.update(ended_at=timezone.now(), **fields):
+    if not _ours(run, epoch).update(ended_at=timezone.now(), **fields):
         return None
     return CheckRun.objects.select_related("version").get(pk=run)
+
+
+def _ours(run: UUID, epoch: int) -> QuerySet[CheckRun]:
+    return CheckRun.objects.filter(pk=run, epoch=epoch, state=RunState.RUNNING)

@@ -15,7 +15,6 @@ from companion.kernel.errors import Conflict, Forbidden, NotFound, ValidationFai
 from personas.models import Persona, PersonaVersion
 from personas.release.contracts import APPROVALS, LARGEST_SHARE, SMALLEST_SHARE, RunState, State
 from personas.release.models import CheckRun, PersonaRelease, ReleaseApproval
-from personas.release.runs import LEASE
 from personas.services import locked_persona
 from tenancy import audited
 from tenancy.context import tenant
@@ -42,13 +41,7 @@ def request_checks(artist: UUID, version: UUID, *, actor: str) -> CheckRun:
         if under_way is not None:
             return under_way
         _move(release, State.DRAFT, actor)
-        run = CheckRun(
-            artist_id=artist,
-            version=chosen,
-            against_id=persona.live_version_id,
-            requested_by=actor,
-            lease_until=timezone.now() + LEASE,
-        )
+        run = CheckRun(artist_id=artist, version=chosen, against_id=persona.live_version_id, requested_by=actor)
         run.save(force_insert=True)
         audited.note(run, "requested", {"version": chosen.number}, actor=actor)
         outbox.emit(CHECKS_REQUESTED, {"artist_id": str(artist), "run_id": str(run.pk)}, artist=artist)

@@ -1,7 +1,6 @@
 """The release gate as its page: each step by the role that may take it, refused to the others, and told in words."""
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from conversations.rehearsal.checking import check_release
 from personas import services as personas
 from personas.models import CheckRun, Persona, PersonaRelease, PersonaVersion
 from personas.release import runs, services
+from personas.release.models import LOST_AFTER
 from tests.console.teams import SHEET, Team, entries
 from tests.gate import approved, checked, live_number, put_live
 
@@ -213,7 +213,7 @@ def test_checks_whose_worker_was_lost_can_be_asked_for_again(team: Team) -> None
     assert runs.begin(team.artist.id, lost.pk) is not None
     editor = team.client("editor")
     assert "checks" not in may(editor, draft)
-    gone = timezone.now() - timedelta(seconds=1)
+    gone = timezone.now() - LOST_AFTER
     team.read(lambda: CheckRun.objects.filter(pk=lost.pk).update(lease_until=gone))
     assert "The worker was lost" in editor.get(where(draft)).content.decode()
     assert "checks" in may(editor, draft)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from companion.providers.embeddings import configured
 from companion.providers.embeddings.base import LocalEmbedder, Vectors, unit_length
 from companion.providers.errors import Refused
 from personas.corpus import embedders
@@ -47,7 +48,7 @@ class Models:
 def install(monkeypatch: pytest.MonkeyPatch) -> Models:
     """Puts scripted embedders where the process looks for its own."""
     models = Models(ScriptedEmbedder())
-    monkeypatch.setattr(embedders, "configured", lambda: models.now)
-    monkeypatch.setattr(embedders, "configured_model", lambda: models.now.model)
+    monkeypatch.setattr(configured, "embedder", lambda: models.now)
+    monkeypatch.setattr(configured, "model", lambda: models.now.model)
     monkeypatch.setattr(embedders, "of_model", lambda _provider, model: models.reachable.get(model))
     return models

@@ -102,6 +102,18 @@ def test_whoever_takes_the_process_over_can_open_connect_start_and_fill_nothing(
     assert len(told) == 4
 
 
+def test_a_reader_ends_with_the_worker_that_started_it() -> None:
+    endless = "import threading; threading.Event().wait()"
+    reader = f"from personas.corpus.parsing import child; child._give_up(); print('reads', flush=True); {endless}"
+    worker = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {reader!r}])"
+    with subprocess.Popen([sys.executable, "-c", worker], cwd=parent.ROOT, stdout=subprocess.PIPE) as started:
+        assert started.stdout is not None
+        assert started.stdout.readline() == b"reads\n"
+        started.kill()
+        # The reader holds the other end of this pipe for as long as it lives.
+        assert started.communicate(timeout=20)[0] == b""
+
+
 def test_the_process_knows_nothing_of_our_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: dict[str, dict[str, str]] = {}
 

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from companion.providers.embeddings.base import stored_vectors
 from conversations.selectors import said
 from memory import archiving, selectors
 from memory.models import ArchiveLine, Memory, MemorySource
-from memory.tasks import embed_all
 from tenancy.context import tenant
 from tests.factories import FanLogin, make_artist, make_exchange, make_fan
 from tests.memory.people import Words, read, tell, texts
@@ -38,7 +38,7 @@ def ask(fan: FanLogin, method: str, path: str, body: Any = None, status: int = 2
 def keep(fan: FanLogin) -> list[str]:
     """Archives all the talk; answers what the archive has then."""
     lines = said(artist=fan.fan.artist_id, fan=fan.fan.id)
-    vectors = embed_all(Words(), [line.text for line in lines])
+    vectors = stored_vectors(Words(), [line.text for line in lines])
     archiving.archive(fan.fan.artist_id, fan.fan.id, lines, vectors, Words.model, allowed=lambda _text, _consent: True)
     with tenant(fan.fan.artist_id, fan=fan.fan.id):
         return list(ArchiveLine.objects.order_by("message_id").values_list("text", flat=True))

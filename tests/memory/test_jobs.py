@@ -9,8 +9,9 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from companion.kernel.models import OutboxEvent
+from companion.providers.embeddings import configured
 from companion.subscriptions import SUBSCRIPTIONS
-from conversations import idle, remembering, tasks
+from conversations import idle, tasks
 from memory import tasks as memory_tasks
 from memory.models import ArchiveLine, Memory, SessionMark
 from memory.services import correct
@@ -26,8 +27,7 @@ def fan() -> FanLogin:
 
 @pytest.fixture(autouse=True)
 def _words(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (remembering, memory_tasks):
-        monkeypatch.setattr(module, "configured_embedder", Words)
+    monkeypatch.setattr(configured, "embedder", Words)
 
 
 def told(fan: FanLogin, topic: str) -> int:

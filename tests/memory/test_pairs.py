@@ -11,12 +11,12 @@ from django.conf import settings
 
 from companion.kernel.ids import new_id
 from companion.providers.config import from_settings
+from companion.providers.embeddings.base import stored_vectors
 from companion.providers.embeddings.registry import build_embedder
 from memory.contracts import Candidate, Said
 from memory.models import Memory, MemorySettings
 from memory.remembering import remember
 from memory.selectors import tombstones
-from memory.tasks import embed_all
 from tenancy.context import tenant
 from tests.factories import make_artist, make_fan
 
@@ -45,7 +45,7 @@ def tell(artist: UUID, fan: UUID, subject: str, text: str, embedder: Any) -> Non
             fan,
             [Candidate("fact", text, subject, None, None, 0.9, (said.id,))],
             said={said.id: said},
-            vectors=embed_all(embedder, [text]),
+            vectors=stored_vectors(embedder, [text]),
             model=embedder.model,
             tombstones=tombstones(artist=artist, fan=fan),
             settings=MemorySettings(artist_id=artist, fan_id=fan, special_categories=True),

@@ -12,13 +12,13 @@ from threading import Event
 import pytest
 from django.db import connections
 
+from companion.kernel.heartbeats import LEASE
 from conversations.selectors import said
 from memory import services
 from memory.contracts import Candidate, Said
 from memory.extracting import extract_session
 from memory.models import Memory, MemorySource, SessionMark
 from memory.remembering import CAPS, HALF_LIFE_DAYS
-from memory.sessions import LEASE
 from tenancy.context import tenant
 from tests.factories import FanLogin, make_artist, make_fan
 from tests.memory.people import Script, Words, read, tell, texts

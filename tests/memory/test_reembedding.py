@@ -7,6 +7,7 @@ import pytest
 
 from companion.kernel import leases
 from companion.kernel.models import OutboxEvent
+from companion.providers.embeddings import configured
 from companion.providers.embeddings.base import Embedder, embed_now, to_halfvec1024
 from conversations import reembedding as jobs
 from conversations import tasks
@@ -30,8 +31,8 @@ def fan() -> FanLogin:
 @pytest.fixture(autouse=True)
 def newer(monkeypatch: pytest.MonkeyPatch) -> Embedder:
     embedder = Newer()
-    monkeypatch.setattr(jobs, "configured_embedder", lambda: embedder)
-    monkeypatch.setattr(jobs, "model_of_settings", lambda _config: ("words", Newer.model))
+    monkeypatch.setattr(configured, "embedder", lambda: embedder)
+    monkeypatch.setattr(configured, "model", lambda: Newer.model)
     return embedder
 
 

@@ -1,11 +1,15 @@
 """What is told once is kept once; a newer word ends the older; a session is read once whatever happens in between."""
 
+import asyncio
+import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
 from asgiref.sync import sync_to_async
 
+from companion.kernel import heartbeats
+from companion.kernel.heartbeats import LEASE
 from memory import sessions
 from memory.contracts import Candidate, Said
 from memory.models import MemorySource, SessionMark
@@ -123,6 +127,45 @@ def test_while_one_reads_nobody_else_does(fan: FanLogin) -> None:
     assert texts(fan) == []
     sessions.give_up(lease)
     assert read(fan, script) == 1
+
+
+def test_a_reader_that_lives_renews_its_lease_until_it_is_given_up_or_taken(fan: FanLogin) -> None:
+    first = sessions.begin(fan.fan.artist_id, fan.fan.id, datetime.now(UTC) - LEASE)
+    assert first is not None
+    second = sessions.begin(fan.fan.artist_id, fan.fan.id, datetime.now(UTC))
+    assert second is not None
+    until = mark_of(fan).lease_until
+    assert until is not None
+    sessions.renew(first)
+    assert mark_of(fan).lease_until == until
+    sessions.renew(second)
+    renewed = mark_of(fan).lease_until
+    assert renewed is not None
+    assert renewed > until
+    sessions.give_up(second)
+    sessions.renew(second)
+    assert mark_of(fan).lease_until is None
+
+
+def test_while_it_reads_the_lease_is_renewed(fan: FanLogin, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(heartbeats, "BEAT_S", 0.001)
+    renewed, renew = threading.Event(), sessions.renew
+
+    def heard(lease: sessions.Lease) -> None:
+        renew(lease)
+        renewed.set()
+
+    class Slow(Script):
+        async def extract(
+            self, said: Sequence[Said], *, now: datetime, time_zone: str, fan_name: str
+        ) -> list[Candidate]:
+            assert await asyncio.to_thread(renewed.wait, 20)
+            return await super().extract(said, now=now, time_zone=time_zone, fan_name=fan_name)
+
+    monkeypatch.setattr(sessions, "renew", heard)
+    tell(fan, "home: She lives in Paris")
+    assert read(fan, Slow()) == 1
+    assert texts(fan) == ["She lives in Paris"]
 
 
 def test_an_answer_that_cannot_be_read_is_kept_and_tried_again(fan: FanLogin) -> None:

@@ -115,9 +115,9 @@ def test_a_change_feed_that_cannot_read_turns_its_row_false_alone(
     with psycopg.connect(urls["database_superuser_url"], autocommit=True) as superuser:
         superuser.execute(f"alter role {SYSTEM} nologin")
         superuser.execute("select pg_terminate_backend(pid) from pg_stat_activity where usename = %s", [SYSTEM])
-        wait_for_rows({"postgres": True, "redis": True, "changes": False})
+        assert wait_for_rows({"postgres": True, "redis": True, "changes": False})["status"] == "unavailable"
         superuser.execute(f"alter role {SYSTEM} login")
-    wait_for_rows({"postgres": True, "redis": True, "changes": True})
+    assert wait_for_rows({"postgres": True, "redis": True, "changes": True})["status"] == "ready"
 
 
 def test_metrics_have_the_contracts_names(web: WebProcess) -> None:

@@ -11,8 +11,7 @@ async def test_what_starts_with_a_process_starts_once_and_in_order() -> None:
     life, seen = Lifecycle(), list[str]()
 
     async def first() -> None:
-        await asyncio.sleep(0)
-        seen.append("first")
+        await asyncio.to_thread(seen.append, "first")
 
     async def second() -> None:
         seen.append("second")

@@ -1,12 +1,9 @@
 """The outbox relay, the worker and the scheduler."""
 
 import asyncio
-import os
 import signal
-import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -26,7 +23,6 @@ from companion.kernel import audit_check, leases, outbox, relay
 from companion.kernel.ids import new_id
 from companion.kernel.models import AuditNote, Change, OutboxEvent
 from companion.kernel.scheduling import Scheduler, Work
-from companion.local.environment import ROOT
 from companion.local.redis import Redis as EmbeddedRedis
 from companion.subscriptions import SUBSCRIPTIONS
 from personas.corpus import services
@@ -34,6 +30,7 @@ from personas.models import Document
 from tenancy.context import tenant
 from tenancy.models import Artist
 from tests.factories import ACTOR, anywhere, make_artist
+from tests.ops.processes import Start, until
 
 TOPIC = "test.happened"
 HANDLED = {TOPIC: ("tests.ops.jobs.note",)}
@@ -240,37 +237,13 @@ def test_a_new_holder_gets_a_higher_fence_and_a_renewal_does_not() -> None:
 # -- the processes -------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def start() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
-    """Starts `manage.py …`; whatever still runs at the end is killed."""
-    started: list[subprocess.Popen[bytes]] = []
-
-    def run(*arguments: str, log: Path | None = None) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "manage.py", *arguments]
-        with (log or Path(os.devnull)).open("wb") as errors:
-            started.append(subprocess.Popen(command, cwd=ROOT, stderr=errors if log else None))
-        return started[-1]
-
-    yield run
-    for process in started:
-        process.kill()
-        process.wait(10)
-
-
-def until(true: Callable[[], bool], within_s: float = 40.0) -> None:
-    give_up_at = time.monotonic() + within_s
-    while not true():
-        assert time.monotonic() < give_up_at
-        time.sleep(0.05)
-
-
 def embedded(document: UUID, artist: Artist) -> bool:
     with tenant(artist.id):
         return Document.objects.get(id=document).state == Document.State.READY
 
 
 def test_scheduler_and_worker_embed_a_written_document_chain_the_audit_and_end_on_sigterm(
-    start: Callable[..., subprocess.Popen[bytes]],
+    start: Start,
 ) -> None:
     free_lease()
     artist = make_artist()
@@ -288,7 +261,7 @@ def test_scheduler_and_worker_embed_a_written_document_chain_the_audit_and_end_o
 
 
 def test_a_worker_that_starts_before_redis_waits_for_it(
-    start: Callable[..., subprocess.Popen[bytes]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     redis = EmbeddedRedis(tmp_path / "redis", durable=False)
     redis.start()

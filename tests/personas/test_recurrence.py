@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice, pairwise, takewhile
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,8 +18,8 @@ def at(*moment: int, zone: ZoneInfo = BERLIN) -> datetime:
 
 
 def rule(starts_at: datetime, lasts: timedelta = HOUR, **fields: object) -> Rule:
-    own = {"repeats": "daily", "zone": "Europe/Berlin"} | fields
-    return Rule(starts_at.astimezone(UTC), (starts_at + lasts).astimezone(UTC), **own)  # type: ignore[arg-type]
+    own: dict[str, Any] = {"repeats": "daily", "zone": "Europe/Berlin"} | fields
+    return Rule(starts_at.astimezone(UTC), (starts_at + lasts).astimezone(UTC), **own)
 
 
 def starts(found: Rule, after: datetime, count: int) -> list[datetime]:

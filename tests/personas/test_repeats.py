@@ -1,7 +1,7 @@
 """Moods and entries that repeat, as they are written and read: what has been stays, one time can be left out."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 
@@ -140,25 +140,18 @@ def test_only_a_coming_time_of_ones_own_can_be_left_out(team: Team, kind: type[P
 
 @KINDS
 @pytest.mark.parametrize(
-    ("fields", "sentence"),
+    ("fields_of", "sentence"),
     [
-        ({"ends_at": timedelta(days=1, minutes=1)}, "lasts a day at most"),
-        ({"repeats": "weekly", "weekdays": "others"}, "none of these days"),
-        ({"repeats_until": -DAY}, "before its first"),
+        (lambda at: {"ends_at": at + timedelta(days=1, minutes=1)}, "lasts a day at most"),
+        (lambda at: {"repeats": "weekly", "weekdays": [(at.weekday() + 1) % 7]}, "none of these days"),
+        (lambda at: {"repeats_until": (at - DAY).date()}, "before its first"),
     ],
 )
 def test_a_rule_that_makes_no_sense_is_refused(
-    team: Team, kind: type[Period], fields: dict[str, object], sentence: str
+    team: Team, kind: type[Period], fields_of: Callable[[datetime], dict[str, object]], sentence: str
 ) -> None:
     at, own = now() + DAY, {"label": "calm", "line": "Soft."} if kind is Mood else {"title": "Show"}
-    values: dict[str, object] = {"repeats": "daily", "ends_at": HOUR} | fields
-    for name in ("ends_at", "repeats_until"):
-        if isinstance(values.get(name), timedelta):
-            values[name] = at + values[name]  # type: ignore[operator]
-    if values.get("weekdays"):
-        values["weekdays"] = [day for day in range(7) if day != at.weekday()]
-    if "repeats_until" in values:
-        values["repeats_until"] = values["repeats_until"].date()  # type: ignore[attr-defined]
+    values = {"repeats": "daily", "ends_at": at + HOUR} | fields_of(at)
     with pytest.raises(ValidationFailed, match=sentence):
         services.save_period(team.artist.id, kind(**own, starts_at=at, **values), actor=ACTOR)
     assert rows(team, kind) == []

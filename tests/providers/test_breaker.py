@@ -142,11 +142,15 @@ async def test_cancelled_calls_never_open_it(clock: FixedClock) -> None:
     breaker = make_breaker(clock)
     fail(breaker, 2)
 
+    begun = asyncio.Semaphore(0)
+
     async def upstream() -> None:
+        begun.release()
         await asyncio.Event().wait()
 
     calls = [asyncio.create_task(breaker.call(upstream)) for _ in range(10)]
-    await asyncio.sleep(0)
+    for _ in calls:
+        await begun.acquire()
     for call in calls:
         call.cancel()
     await asyncio.gather(*calls, return_exceptions=True)

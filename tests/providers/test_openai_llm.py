@@ -178,7 +178,7 @@ async def test_leaving_an_answer_ends_the_work_of_the_upstream(llm: OpenAILLM, u
     stream = begin(llm)
     await anext(stream)
     await stream.aclose()
-    await asyncio.wait_for(upstream.left.wait(), 5)
+    assert await asyncio.wait_for(upstream.left.wait(), 5)
 
 
 async def test_cancelling_before_the_first_token_ends_the_work_of_the_upstream(

@@ -16,6 +16,7 @@ from personas import services as personas
 from personas.models import CheckRun, Persona, PersonaRelease, PersonaVersion, ReleaseApproval
 from personas.release import runs, services
 from personas.release.contracts import State
+from personas.release.models import LOST_AFTER
 from tenancy.context import tenant
 from tests.console.teams import SHEET, Team, entries, make_team
 from tests.gate import FAILED, PASSED, approved, checked, live_number, put_live, somebody
@@ -154,6 +155,7 @@ def test_checks_against_what_spoke_before_count_no_more(team: Team, draft: Perso
     put_live(artist, other.pk)
     refused(team, Conflict, lambda: services.try_out(artist, draft.pk, 5, actor=somebody(), seen=1), "compare again")
     refused(team, Conflict, lambda: services.try_out(artist, draft.pk, 5, actor=somebody(), seen=3), "run them again")
+    assert state_of(team, draft) == State.APPROVED
 
 
 def test_nothing_goes_live_without_a_trial_and_only_one_is_on_trial(team: Team, draft: PersonaVersion) -> None:
@@ -177,6 +179,7 @@ def test_a_trial_takes_one_to_99_percent(team: Team, draft: PersonaVersion, shar
     artist = team.artist.id
     approved(artist, draft.pk)
     refused(team, ValidationFailed, lambda: services.try_out(artist, draft.pk, share, actor=somebody(), seen=1))
+    assert team.read(lambda: Persona.objects.get().canary_share) == 0
 
 
 def test_one_step_leads_back_and_what_was_taken_back_needs_the_whole_gate_again(
@@ -295,6 +298,11 @@ def test_a_run_belongs_to_one_worker_and_ends_once(team: Team, draft: PersonaVer
     team.read(lambda: CheckRun.objects.filter(pk=run).update(lease_until=timezone.now() - timedelta(seconds=1)))
     second = runs.begin(artist, run)
     assert second is not None
+    until = team.read(lambda: CheckRun.objects.get(pk=run).lease_until)
+    runs.renew(artist, run, first)
+    assert team.read(lambda: CheckRun.objects.get(pk=run).lease_until) == until
+    runs.renew(artist, run, second)
+    assert team.read(lambda: CheckRun.objects.get(pk=run).lease_until) > until
     assert not runs.finish(artist, run, first, PASSED)
     assert not runs.give_up(artist, run, first, "late")
     assert state_of(team, draft) == State.DRAFT
@@ -308,7 +316,7 @@ def test_a_run_whose_worker_was_lost_makes_room_for_another(team: Team, draft: P
     artist = team.artist.id
     lost = services.request_checks(artist, draft.pk, actor=AUTHOR)
     assert services.request_checks(artist, draft.pk, actor=AUTHOR).pk == lost.pk
-    team.read(lambda: CheckRun.objects.update(lease_until=timezone.now() - timedelta(seconds=1)))
+    team.read(lambda: CheckRun.objects.update(lease_until=timezone.now() - LOST_AFTER))
     assert services.request_checks(artist, draft.pk, actor=AUTHOR).pk != lost.pk
     assert team.read(lambda: CheckRun.objects.get(pk=lost.pk).state) == "broken"
 

@@ -50,6 +50,11 @@ def embed_now(embedder: Embedder, texts: Sequence[str]) -> Vectors:
     return asyncio.run(embed())
 
 
+def stored_vectors(embedder: Embedder, texts: Sequence[str]) -> list[HalfVector]:
+    """`embed_now`, as the database stores it."""
+    return [to_halfvec1024(vector) for vector in embed_now(embedder, texts)]
+
+
 def to_halfvec1024(vector: NDArray[np.float32] | Sequence[float]) -> HalfVector:
     """The vector as the database stores it. Raises ValueError when it is longer than the column."""
     values = np.asarray(vector, dtype=np.float32)

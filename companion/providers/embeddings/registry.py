@@ -1,15 +1,14 @@
 """From settings to the embedding model. Adding a vendor is adding a file with `build(config)` and a line here."""
 
 from dataclasses import replace
-from importlib import import_module
 from typing import cast
 
 from companion.providers.config import ConfigurationError, ProvidersConfig
 from companion.providers.embeddings import minilm
 from companion.providers.embeddings.base import Embedder
 from companion.providers.embeddings.hashing import HashingEmbedder
+from companion.providers.vendors import build_by_name
 
-# By name, because either vendor's packages (onnxruntime, the openai SDK) cost half a second and 60 MB to import.
 VENDORS = {
     "offline": "companion.providers.embeddings.offline",
     "openai": "companion.providers.embeddings.openai",
@@ -18,10 +17,7 @@ VENDORS = {
 
 def build_embedder(config: ProvidersConfig) -> Embedder:
     """Raises ConfigurationError, and minilm.ModelDamaged for the offline one."""
-    name = config.pipeline("EMBEDDINGS").name
-    if name not in VENDORS:
-        raise ConfigurationError(f"COMPANION_EMBEDDINGS must be one of {', '.join(VENDORS)}, not {name!r}.")
-    return cast(Embedder, import_module(VENDORS[name]).build(config))
+    return cast(Embedder, build_by_name("EMBEDDINGS", VENDORS, config))
 
 
 def model_of_settings(config: ProvidersConfig) -> tuple[str, str]:

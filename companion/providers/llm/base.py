@@ -7,7 +7,7 @@ material that the prompt was composed from. The offline model answers from the g
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +24,10 @@ class Topic:
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PersonaLines:
-    """One persona version as authored. Every line is in the persona's voice; `{name}` in a line is the fan's name."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthoredLines:
+    """What the team writes for her to say. Every line is in her voice; `{name}` in a line is the fan's name."""
 
-    name: str
-    pronoun: str = ""
     greetings: tuple[str, ...] = ()
     farewells: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
@@ -50,6 +48,14 @@ class PersonaLines:
     moods: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # What she says when no provider answers.
     fallbacks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PersonaLines(AuthoredLines):
+    """One persona version's lines, under the persona's name."""
+
+    name: str
+    pronoun: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,11 @@ class Grounding:
     now: datetime
     # What was said before `history`, as far as recall found it worth while, oldest first.
     earlier: tuple[Utterance, ...] = ()
+
+    @classmethod
+    def nothing(cls, now: datetime) -> Self:
+        """For a request to a real model that is no turn: it reads the messages alone."""
+        return cls(PersonaLines(""), None, (), (), None, (), (), (), now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
-from companion.kernel.errors import CompanionError
+from companion.kernel.commands import ServiceCommand
 from companion.providers.errors import ProviderError
 from conversations.rehearsal.casting import Troupe, on_stage
 from conversations.rehearsal.score import Measure, embedded, hold_all, measured
@@ -22,7 +22,7 @@ from personas.selectors import live_version
 from tenancy.services import known_artist
 
 
-class Command(BaseCommand):
+class Command(ServiceCommand):
     help = "Scripted fans talk with the live persona for ten minutes of virtual time; limits say whether it held."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -34,11 +34,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             scripts = [read(path) for path in options["files"]] or own_scripts()
-            artist = known_artist(options["artist"])
         except (Malformed, OSError) as error:
             raise CommandError(str(error)) from error
-        except CompanionError as refusal:
-            raise CommandError(refusal.detail) from refusal
+        artist = known_artist(options["artist"])
         talks, result = _rehearsed(artist.id, scripts)
         if options["talks"]:
             self.stdout.write("\n\n".join(map(_transcript, talks)) + "\n")

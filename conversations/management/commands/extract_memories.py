@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
-from companion.kernel.errors import CompanionError
+from companion.kernel.commands import ServiceCommand
 from conversations.remembering import extract
 from tenancy import services
 from tenancy.context import tenant
 from tenancy.models import Fan
 
 
-class Command(BaseCommand):
+class Command(ServiceCommand):
     help = "Extracts memories from what fans said since the last time, without waiting for the end of a session."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -19,10 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--fan", metavar="EMAIL", help="of this fan alone")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            artist = services.known_artist(options["artist"])
-        except CompanionError as refusal:
-            raise CommandError(refusal.detail) from refusal
+        artist = services.known_artist(options["artist"])
         with tenant(artist.id):
             fans = Fan.objects.order_by("id")
             if options["fan"]:

@@ -3,27 +3,24 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 from django.db.models import Min
 
-from companion.kernel.errors import CompanionError
+from companion.kernel.commands import ServiceCommand
 from companion.kernel.spans import floor_hour
 from conversations import rollup
 from conversations.models import Turn
 from tenancy.services import known_artist
 
 
-class Command(BaseCommand):
+class Command(ServiceCommand):
     help = "Counts the hours of an artist anew, from her first turn to the last hour that is over."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--artist", required=True, metavar="SLUG")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            artist = known_artist(options["artist"])
-        except CompanionError as refusal:
-            raise CommandError(refusal.detail) from refusal
+        artist = known_artist(options["artist"])
         first = Turn.objects.across_tenants().filter(artist_id=artist.id).aggregate(first=Min("ended_at"))["first"]
         if first is None:
             self.stdout.write("No turn has ended yet.")

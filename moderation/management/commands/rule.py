@@ -5,9 +5,9 @@ from argparse import ArgumentParser
 from typing import Any
 from uuid import UUID
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
-from companion.kernel.errors import CompanionError
+from companion.kernel.commands import ServiceCommand
 from moderation import selectors, services
 from moderation.models import Rule
 from tenancy.services import known_artist
@@ -15,7 +15,7 @@ from tenancy.services import known_artist
 ACTOR = "command:rule"
 
 
-class Command(BaseCommand):
+class Command(ServiceCommand):
     help = "Adds, lists and removes banned phrases."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -36,10 +36,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         verbs = {"add": self._add, "list": self._list, "remove": self._remove}
-        try:
-            verbs[options["verb"]](options)
-        except CompanionError as error:
-            raise CommandError(error.detail) from error
+        verbs[options["verb"]](options)
 
     def _add(self, options: dict[str, Any]) -> None:
         artist = None if options["everybody"] else known_artist(options["artist"]).id

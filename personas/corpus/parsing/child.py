@@ -10,6 +10,7 @@ import json
 import os
 import pkgutil
 import resource
+import signal
 import sys
 from importlib import import_module
 from types import ModuleType
@@ -26,6 +27,7 @@ CPU_S = 100
 OUTPUT = 40 * 1024 * 1024
 LONGEST_TEXT = 5_000_000
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
+PR_SET_PDEATHSIG = 1
 
 
 def main() -> None:
@@ -74,7 +76,10 @@ def _import_all(package: ModuleType) -> None:
 def _give_up() -> None:
     """Nothing of this can be taken back by the process itself."""
     # A network of its own that has no way out, where the kernel allows it (Linux with user namespaces).
-    ctypes.CDLL(None).unshare(CLONE_NEWUSER | CLONE_NEWNET)
+    libc = ctypes.CDLL(None)
+    libc.unshare(CLONE_NEWUSER | CLONE_NEWNET)
+    # A worker that is killed takes its reader along: the next one reads the file again.
+    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     for limit, most in (
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_CPU, CPU_S),

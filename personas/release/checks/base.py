@@ -23,12 +23,13 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One text of the draft. `where` says it in words: "greetings, line 3"."""
+    """One text of the draft. `where` says it in words: "greetings, line 3". `is_name`: it is a group's name."""
 
     kind: Kind
     field: str
     where: str
     text: str
+    is_name: bool = False
 
     @property
     def said(self) -> bool:
@@ -99,6 +100,6 @@ def texts_of_sheet(sheet: PersonaSheet) -> Iterator[Text]:
 
 def _grouped(name: str, groups: Sequence[tuple[str, Sequence[str]]], named: Kind) -> Iterator[Text]:
     for title, lines in groups:
-        yield Text(named, name, f"{label(name)}, the name “{title}”", title)
+        yield Text(named, name, f"{label(name)}, the name “{title}”", title, is_name=True)
         for number, line in enumerate(lines, 1):
             yield Text(Kind.SPOKEN, name, f"{label(name)}, “{title}”, line {number}", line)

@@ -32,7 +32,7 @@ def language(subject: Subject) -> Iterator[Evidence]:
     own = main_language(subject.live or subject.sheet)
     if own is None:
         return
-    lines = [text for text in subject.said if text.kind is Kind.SPOKEN and ", the name" not in text.where]
+    lines = [text for text in subject.said if text.kind is Kind.SPOKEN and not text.is_name]
     for name in dict.fromkeys(text.field for text in lines):
         yield from _foreign_field([text for text in lines if text.field == name], own)
     for text in subject.texts:

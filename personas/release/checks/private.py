@@ -59,9 +59,9 @@ def secrets(subject: Subject) -> Iterator[Evidence]:
         visible = "".join(
             c for c in unicodedata.normalize("NFKC", text.text) if unicodedata.category(c) not in _INVISIBLE
         )
-        found = next(((name, form.search(visible)) for name, form in FORMS if form.search(visible)), None)
-        if found is not None and found[1] is not None:
-            yield text.evidence(f"{found[0]}: {found[1][0]}")
+        found = (f"{name}: {hit[0]}" for name, form in FORMS if (hit := form.search(visible)))
+        if told := next(found, ""):
+            yield text.evidence(told)
 
 
 PRIVATE = (

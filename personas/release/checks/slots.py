@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from personas.release.checks.base import RULE_FIELDS, Check, Kind, Subject, Text
+from personas.release.checks.base import Check, Kind, Subject, Text
 from personas.release.contracts import Evidence
 
 NAME = "{name}"
@@ -26,19 +26,15 @@ def slots(subject: Subject) -> Iterator[Evidence]:
     for text in subject.texts:
         found = _LEFT.search(text.text) if text.kind is Kind.ANSWER else _misused(text)
         if found is not None:
-            yield text.evidence(found if isinstance(found, str) else found[0])
+            yield text.evidence(found[0])
 
 
-def _misused(text: Text) -> str | None:
+def _misused(text: Text) -> re.Match[str] | None:
     """The first slot that this field does not know, or what is left of a broken one."""
-    takes_name = text.kind is Kind.SPOKEN and text.field not in RULE_FIELDS and ", the name" not in text.where
+    takes_name = text.kind is Kind.SPOKEN and not text.is_name
     known = (frozenset({NAME}) if takes_name else frozenset()) | MORE.get(text.field, frozenset())
-    unknown = next((slot for slot in _SLOT.findall(text.text) if slot not in known), None)
-    if unknown is not None:
-        return str(unknown)
-    rest = _SLOT.sub("", text.text)
-    broken = _BROKEN.search(rest)
-    return broken[0] if broken else None
+    unknown = (slot for slot in _SLOT.finditer(text.text) if slot[0] not in known)
+    return next(unknown, None) or _BROKEN.search(_SLOT.sub("", text.text))
 
 
 SLOTS = (

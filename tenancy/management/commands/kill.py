@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 
-from companion.kernel.errors import CompanionError
+from companion.kernel.commands import ServiceCommand
 from tenancy import services
 from tenancy.models import KillSwitch
 
 
-class Command(BaseCommand):
+class Command(ServiceCommand):
     help = "Turns a kill switch on or off; one second after the return nothing leaves that it stops."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -21,18 +21,15 @@ class Command(BaseCommand):
         parser.add_argument("--reason", required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            artist = services.known_artist(options["artist"]).id if options["artist"] else None
-            services.set_switch(
-                on=options["state"] == "on",
-                scope=options["scope"],
-                artist=artist,
-                surface=options["surface"],
-                provider=options["provider"],
-                reason=options["reason"],
-                actor="command:kill",
-            )
-        except CompanionError as refusal:
-            raise CommandError(refusal.detail) from refusal
+        artist = services.known_artist(options["artist"]).id if options["artist"] else None
+        services.set_switch(
+            on=options["state"] == "on",
+            scope=options["scope"],
+            artist=artist,
+            surface=options["surface"],
+            provider=options["provider"],
+            reason=options["reason"],
+            actor="command:kill",
+        )
         what = " ".join(filter(None, [options["scope"], options["artist"], options["surface"], options["provider"]]))
         self.stdout.write(f"{what}: {'stopped' if options['state'] == 'on' else 'running'}")

@@ -4,14 +4,14 @@ import json
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from companion.kernel.clock import rfc3339
-from companion.kernel.errors import CompanionError
+from companion.kernel.commands import ServiceCommand
 from tenancy import load, services
 
 
-class Command(BaseCommand):
+class Command(ServiceCommand):
     help = "Makes fans for load tests, with access tokens that are good for 6 hours. Refused in production."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -24,10 +24,7 @@ class Command(BaseCommand):
             raise CommandError("load_fans makes logins without passwords or consent, so production refuses it.")
         if options["count"] < 1:
             raise CommandError("--count is at least 1.")
-        try:
-            artist = services.known_artist(options["artist"])
-        except CompanionError as refusal:
-            raise CommandError(refusal.detail) from refusal
+        artist = services.known_artist(options["artist"])
         fans = [
             {"email": fan.email, "access_token": fan.access_token, "expires_at": rfc3339(fan.expires_at)}
             for fan in load.make_fans(artist.id, options["count"])

@@ -4,18 +4,18 @@ import secrets
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.core.validators import validate_email
 
 from companion.console import seed
-from companion.kernel.errors import CompanionError
+from companion.kernel.commands import ServiceCommand
 from tenancy import services
 from tenancy.models import StaffRole, User
 
 ACTOR = "command:create_artist"
 
 
-class Command(BaseCommand):
+class Command(ServiceCommand):
     help = "Makes an artist with a live, neutral persona. With --owner, somebody who may make it hers."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -29,12 +29,9 @@ class Command(BaseCommand):
                 validate_email(options["owner"])
         except ValidationError as error:
             raise CommandError(f"{options['owner']} is no e-mail address.") from error
-        try:
-            artist = services.create_artist(options["slug"], {"name": options["name"]}, actor=ACTOR)
-            seed.neutral_persona(artist, actor=ACTOR)
-            password = self._owner(artist.id, options["owner"]) if options["owner"] else ""
-        except CompanionError as refusal:
-            raise CommandError(refusal.detail) from refusal
+        artist = services.create_artist(options["slug"], {"name": options["name"]}, actor=ACTOR)
+        seed.neutral_persona(artist, actor=ACTOR)
+        password = self._owner(artist.id, options["owner"]) if options["owner"] else ""
         self.stdout.write(f"{artist.name} ({artist.slug}) is there and answers.")
         if password:
             self.stdout.write(f"{options['owner']} has a new login, first password: {password}")

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 import companion
 from companion.console import seed
-from companion.kernel.errors import CompanionError
+from companion.kernel.commands import ServiceCommand
 from personas.contracts import PersonaSheet
 from tenancy import services
 from tenancy.models import Artist
@@ -20,7 +20,7 @@ DATA = Path(companion.__file__).parent / "demo_data"
 PASSWORD = "companion-demo-2026"  # noqa: S105 -- see above
 
 
-class Command(BaseCommand):
+class Command(ServiceCommand):
     help = "Seeds the demo artist with persona, moods, schedule, rules, corpus, a login for each role and a fan."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -31,12 +31,9 @@ class Command(BaseCommand):
         password = options["password"] or PASSWORD
         if settings.PRODUCTION and not options["password"]:
             raise CommandError("The demo's passwords are public, so production wants others: give --password.")
-        try:
-            artist = self._artist()
-            logins = seed.staff(artist, password, actor=ACTOR)
-            fan = seed.fan(artist, password)
-        except CompanionError as refusal:
-            raise CommandError(refusal.detail) from refusal
+        artist = self._artist()
+        logins = seed.staff(artist, password, actor=ACTOR)
+        fan = seed.fan(artist, password)
         if options["json"]:
             people = [{"role": login.role, "email": login.email, "password": login.password} for login in logins]
             answer = {"logins": people, "fan": {"email": fan.email, "password": fan.password}}

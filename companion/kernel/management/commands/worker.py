@@ -9,20 +9,27 @@ from django.db import close_old_connections
 from django_rq import get_queue
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
+from rq.executions import Execution
 from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.worker import SimpleWorker
 
 from companion.kernel import metrics
+from companion.kernel.heartbeats import SILENT_S, beating
 
 log = structlog.get_logger(__name__)
 AGAIN_S = 1.0
+# How often a worker looks for jobs of workers that are gone: between two jobs, and while it waits for one.
+MAINTENANCE_S = 15
+# RQ waits for a job 15 s less than this, then beats and looks around.
+WORKER_TTL_S = MAINTENANCE_S + 15
 
 
 class CompanionWorker(SimpleWorker):
     """Runs jobs in its own process: the embedding model is loaded once, and a pool of connections survives no fork.
 
-    RQ's own time limit still ends a job; a job that takes the process down is tried again by the next worker.
+    RQ's own time limit still ends a job. A job whose worker falls silent (killed, or its machine gone) is tried again
+    by the next worker, SILENT_S and MAINTENANCE_S later at most; RQ's SimpleWorker would wait for its time limit.
     """
 
     def execute_job(self, job: Job, queue: Any) -> None:
@@ -31,6 +38,13 @@ class CompanionWorker(SimpleWorker):
             super().execute_job(job, queue)
         finally:
             close_old_connections()
+
+    def perform_job(self, job: Job, queue: Any, execution: Execution) -> bool:
+        with beating(lambda: self.maintain_heartbeats(job, execution)):
+            return super().perform_job(job, queue, execution)
+
+    def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
+        return SILENT_S
 
 
 class Command(BaseCommand):
@@ -52,5 +66,11 @@ class Command(BaseCommand):
 def work() -> None:
     """Until a signal. Making the worker already talks to Redis."""
     queue = get_queue("default")
-    worker = CompanionWorker([queue], connection=queue.connection, serializer=JSONSerializer)
+    worker = CompanionWorker(
+        [queue],
+        connection=queue.connection,
+        serializer=JSONSerializer,
+        maintenance_interval=MAINTENANCE_S,
+        worker_ttl=WORKER_TTL_S,
+    )
     worker.work(with_scheduler=False, logging_level="WARNING")

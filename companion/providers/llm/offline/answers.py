@@ -17,6 +17,8 @@ from companion.providers.llm.offline.words import RELATED_STEMS, plain, terms
 
 # A longer line stands by itself.
 _BRIEF = 140
+# A second line has at least this share of the first one's score.
+_FURTHER = 0.6
 _EVENT, _WHEN = "{event}", "{when}"
 _QUOTED_FACTS = ("“{fact}”", '"{fact}"', "«{fact}»", "„{fact}“")
 
@@ -221,30 +223,40 @@ class Speaker:
         return [fitting] if fitting else []
 
     def _by_relevance(self, ask: Ask) -> Answer:
-        ending = Ending.SOMETIMES if ask.question else Ending.LISTENING
+        """No cue has led to an answer: what the words of the sentence lead to."""
         recalled = self.recall(ask.terms)
-        if ask.question and ask.refers and not ask.terms and (going_on := self._going_on()):
+        if ask.question:
+            return self._of_before(ask) or self._fitting(ask, recalled) or self._at_a_loss()
+        return self._fitting(ask, recalled) or self._listening(ask)
+
+    def _of_before(self, ask: Ask) -> Answer | None:
+        """“And she?” goes on with what was spoken of; a question about the fan's own words is answered from them."""
+        if ask.refers and not ask.terms and (going_on := self._going_on()):
             return Answer(going_on)
-        if ask.question and (told := self._told(ask, at_least=2.0)):
-            return Answer(told, "warm", Ending.NEVER)
+        told = self._told(ask, at_least=2.0)
+        return Answer(told, "warm", Ending.NEVER) if told else None
+
+    def _fitting(self, ask: Ask, recalled: Sequence[str]) -> Answer | None:
+        """The line that is nearest, after what she recalls; alone and brief, it may take a second one with it."""
         matches = self.library.about(ask.terms, ANSWERING if ask.question else TOUCHES)
         if not ask.question:
             matches = [match for match in matches if not match.aside]
-        fitting = self.desk.pick_match(matches)
-        if fitting:
-            further = [match for match in matches if match.score >= matches[0].score * 0.6]
-            brief = len(fitting) < _BRIEF and not recalled
-            second = self.desk.pick_match(further) if brief and not self.desk.draw(3) else ""
-            return Answer([*recalled, fitting, *([second] if second else [])], ending=ending)
-        if recalled:
-            return Answer(recalled, ending=ending)
-        if ask.question and self.standing.hard and (staying := self.manner("staying")):
+        fitting, second = self.desk.pick_match(matches), ""
+        if fitting and len(fitting) < _BRIEF and not recalled and not self.desk.draw(3):
+            second = self.desk.pick_match([match for match in matches if match.score >= matches[0].score * _FURTHER])
+        parts = [*recalled, *filter(None, (fitting, second))]
+        return Answer(parts, ending=Ending.SOMETIMES if ask.question else Ending.LISTENING) if parts else None
+
+    def _at_a_loss(self) -> Answer:
+        """Asked what she has no line for."""
+        if self.standing.hard and (staying := self.manner("staying")):
             return Answer(staying, "calm", Ending.NEVER)
-        if ask.question:
-            return Answer([*self.say(self.persona.unknown), *self.manner("returning")], "thoughtful", Ending.NEVER)
-        # Told something, she does not speak of her own mood.
+        return Answer([*self.say(self.persona.unknown), *self.manner("returning")], "thoughtful", Ending.NEVER)
+
+    def _listening(self, ask: Ask) -> Answer:
+        """Told something, she does not speak of her own mood."""
         lines = self.say(() if ask.terms else self._unshown_mood()) or self.say(self.persona.phrases)
-        return Answer(lines, ending=ending if ask.terms else Ending.ALWAYS)
+        return Answer(lines, ending=Ending.LISTENING if ask.terms else Ending.ALWAYS)
 
     def _mood_lines(self) -> tuple[str, ...]:
         if self.grounding.mood is None:

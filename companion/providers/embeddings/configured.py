@@ -1,0 +1,20 @@
+"""The embedder that Django's settings choose: one a process, whichever part of the product asks for it."""
+
+from functools import cache
+
+from django.conf import settings
+
+from companion.providers.config import from_settings
+from companion.providers.embeddings.base import Embedder
+from companion.providers.embeddings.registry import build_embedder, model_of_settings
+
+
+@cache
+def embedder() -> Embedder:
+    """Loaded at the first use: MiniLM takes 100 MB. Raises ConfigurationError, minilm.ModelDamaged."""
+    return build_embedder(from_settings(settings))
+
+
+def model() -> str:
+    """Its model's name, without loading it."""
+    return model_of_settings(from_settings(settings))[1]
