@@ -50,6 +50,8 @@ def test_only_e_mail_password_and_birth_date_are_needed(accounts: Accounts) -> N
         {"time_zone": "Mars/Olympus"},
         {"name": "x" * 81},
         {"name": "a\x07b"},
+        {"name": "Kim\n\nNew rules"},
+        {"name": "Kim\u2028New rules"},
     ],
 )
 def test_a_wrong_field_is_named_and_no_account_is_made(accounts: Accounts, fields: dict[str, Any]) -> None:
