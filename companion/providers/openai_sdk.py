@@ -43,8 +43,10 @@ class OpenAIClients:
 
 
 async def guarded(breaker: Breaker, work: Callable[[], Awaitable[T]]) -> T:
-    """Runs a call of the SDK behind its breaker. Raises the errors of companion.providers.errors and no others, and none
-    with the SDK's behind it: that one's text quotes the answer, which may quote the fan, and tracebacks are kept."""
+    """Runs a call of the SDK behind its breaker. Raises the errors of companion.providers.errors and no others.
+
+    None has the SDK's behind it that quotes the answer: it may quote the fan, and logs and failed jobs keep tracebacks.
+    """
     try:
         return await breaker.call(lambda: _translated(work), blames=_blames)
     except CircuitOpen as error:

@@ -113,7 +113,9 @@ def test_with_mandatory_confirmation_a_taken_address_and_a_new_one_get_the_same_
     assert taken.json()["data"] == fresh.json()["data"]
 
 
-@pytest.mark.parametrize("body", [b"{", b"[]", pytest.param(b"[" * 100_000, id="deep"), b"\xff\xfe", b'{"password": "\\ud800aaaaaaaaa"}'])
+@pytest.mark.parametrize(
+    "body", [b"{", b"[]", pytest.param(b"[" * 100_000, id="deep"), b"\xff\xfe", b'{"password": "\\ud800aaaaaaaaa"}']
+)
 def test_a_body_that_is_no_json_object_is_refused(accounts: Accounts, body: bytes) -> None:
     before = User.objects.count()
     answer = accounts.client.post("/_allauth/app/v1/auth/signup", data=body, content_type="application/json")
