@@ -44,7 +44,8 @@ def _error_of(exception: Exception) -> CompanionError | None:
         return exception
     if isinstance(exception, RedisError | ConnectionError | OperationalError | InterfaceError | PoolTimeout):
         return Unavailable()
-    if isinstance(exception, UnicodeError):  # a lone surrogate in JSON, which neither hashes nor stores
+    # A lone surrogate in JSON, which neither hashes nor stores; brackets by the thousand, which its reader gives up on.
+    if isinstance(exception, UnicodeError | RecursionError):
         return Malformed()
     return Conflict() if isinstance(exception, IntegrityError) else None  # two sign-ups of one address at once
 

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from companion.kernel.errors import Conflict
+from companion.kernel.errors import Conflict, FieldError, ValidationFailed
 from companion.kernel.outbox import emit
+from companion.kernel.words import gettext_noop
 from memory import sessions
+from memory.extraction.policy import category_of, may_keep
 from memory.models import ArchiveLine, Memory, MemorySettings, MemorySource, SessionMark, Tombstone
 from memory.selectors import grave_of, memory_of, settings_of, vector_of
 from memory.tombstones import Tombstones, hashed, names_of, words_of
@@ -23,6 +25,9 @@ FORGOTTEN = "memory.forgotten"
 # Talk is to be read now.
 UNREAD = "memory.unread"
 QUOTE = 500
+# A correction is said after all that it puts right: else its own tombstones would cover it, by message and meaning.
+BEFORE = timedelta(microseconds=1)
+NOT_KEPT = gettext_noop("Passwords and card numbers are never kept, and special matters only while you allow it.")
 # Of these the value is a name, whatever its first letter.
 NAMED = re.compile(r"(^|:)name$|^pet:")
 
@@ -51,13 +56,17 @@ def forget_all(*, artist: UUID, fan: UUID, now: datetime) -> None:
 
 
 def correct(memory: UUID, text: str, *, artist: UUID, fan: UUID, now: datetime) -> None:
-    """Puts a memory right; the old wording is forgotten, also as a quote. Raises NotFound."""
+    """Puts a memory right; the old wording is forgotten, also as a quote.
+
+    Raises NotFound, and ValidationFailed for what may not be kept (extraction/policy.py).
+    """
     with tenant(artist, fan=fan):
         mark = sessions.locked(artist, fan)
         found = memory_of(memory, fan=fan)
         if found.text == text:
             return
-        graves = [_bury(row, now, keep=text) for row in _history(found)]
+        found.category = _allowed_category(text, settings_of(artist=artist, fan=fan)) or found.category
+        graves = [_bury(row, now - BEFORE, keep=text) for row in _history(found)]
         Memory.objects.filter(superseded_by=found).delete()
         MemorySource.objects.filter(memory=found).update(quote=text[:QUOTE], said_at=now)
         found.text, found.corrected_at, found.said_at, found.confidence = text, now, now, 1.0
@@ -81,10 +90,8 @@ def set_settings(
         if special_categories is not None:
             settings.special_categories = special_categories
         settings.save()
-        if not settings.special_categories:
-            count, _ = Memory.objects.filter(fan_id=fan).exclude(category="").delete()
-            if count:
-                _tell_forgotten(artist, fan)
+        if special_categories is False and _without_consent(fan):
+            _tell_forgotten(artist, fan)
         after = {"paused": settings.paused, "special_categories": settings.special_categories}
         audited.note(settings, "changed", {"before": before, "after": after}, actor=f"fan:{fan}")
     return settings
@@ -113,6 +120,22 @@ def set_embedding(memory: UUID, text: str, vector: Any, model: str, *, artist: U
     with tenant(artist):
         same = Memory.objects.filter(id=memory, text=text)
         return same.update(embedding=vector, embedding_model=model) == 1
+
+
+def _allowed_category(text: str, settings: MemorySettings) -> str:
+    category = category_of(text)
+    if not may_keep(category, consent=settings.special_categories):
+        raise ValidationFailed(NOT_KEPT, errors=(FieldError("text", "not_kept", NOT_KEPT),))
+    return category
+
+
+def _without_consent(fan: UUID) -> int:
+    """Deletes what consent alone has kept, memories and lines of the archive; answers how many rows."""
+    memories, _ = Memory.objects.filter(fan_id=fan).exclude(category="").delete()
+    lines = ArchiveLine.objects.filter(fan_id=fan)
+    special = [key for key, text in lines.values_list("id", "text") if not may_keep(category_of(text), consent=False)]
+    archived, _ = lines.filter(id__in=special).delete()
+    return memories + archived
 
 
 def _pause(settings: MemorySettings, paused: bool, now: datetime) -> None:

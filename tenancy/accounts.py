@@ -5,12 +5,15 @@ logging out, changing the password and deactivation each refuse it at its next u
 """
 
 from allauth.core.internal.httpkit import get_authorization_credential
+from allauth.core.internal.sessionkit import get_session_user
+from allauth.headless.internal.sessionkit import lookup_session
 from allauth.headless.tokens.strategies.jwt.internal import session_key_from_sid, validate_access_token
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest
 from django.utils import translation
 from ninja.security.base import AuthBase
 
+from companion.kernel.errors import Unauthenticated
 from tenancy.contracts import Login
 
 SCHEME = "Bearer"
@@ -41,6 +44,14 @@ def login_by_token(token: str) -> Login | None:
     speak(user.language)
     session_key = session_key_from_sid(payload["sid"])
     return Login(user.pk, session_key) if session_key else None
+
+
+def check_login(login: Login) -> None:
+    """Raises Unauthenticated once the login has ended: by a log-out, another password, a deactivation, its age."""
+    session = lookup_session(login.session_key)
+    user = get_session_user(session) if session else None
+    if user is None or user.pk != login.user:
+        raise Unauthenticated
 
 
 def speak(language: str) -> None:

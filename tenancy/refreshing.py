@@ -14,6 +14,9 @@ from typing import Any, cast
 from allauth.core import context
 from allauth.headless.tokens.strategies.jwt import JWTTokenStrategy, internal
 from django.contrib.sessions.backends.base import SessionBase
+from django.db import transaction
+
+from tenancy.models import UserSession
 
 HEADER = "Refresh-Attempt"
 KEPT = "refreshed"
@@ -28,10 +31,17 @@ class TokenStrategy(JWTTokenStrategy):  # type: ignore[misc]  # allauth ships no
 
     def refresh_token(self, refresh_token: str) -> Tokens | None:
         """(access token, refresh token), or None for a token that is void."""
+        claims = internal.decode_token(refresh_token, "refresh")
+        if claims is None:
+            return None
+        with transaction.atomic():
+            _lock(claims)
+            return self._refreshed(refresh_token, claims)
+
+    def _refreshed(self, refresh_token: str, claims: Claims) -> Tokens | None:
         tokens = cast("Tokens | None", super().refresh_token(refresh_token))
         attempt = _attempt()
-        claims = internal.decode_token(refresh_token, "refresh") if attempt else None
-        if claims is None:
+        if not attempt:
             return tokens
         tokens = tokens or self._again(claims, attempt)
         if tokens:
@@ -57,6 +67,12 @@ def _attempt() -> str:
     """What this request calls its attempt, or ""."""
     named = context.request.headers.get(HEADER, "") if context.request else ""
     return named if len(named) <= LONGEST else ""
+
+
+def _lock(claims: Claims) -> None:
+    """Of two at once with one token the second waits here, and finds it rotated."""
+    key = internal.session_key_from_sid(claims["sid"])
+    UserSession.objects.select_for_update().filter(session_key=key).first()
 
 
 def _session(claims: Claims) -> SessionBase | None:

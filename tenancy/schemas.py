@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from ninja import Schema
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
-from companion.kernel.schemas import Moment, Words
+from companion.kernel.schemas import Line, Moment, Words
 
 
 class DisclosureOut(Schema):
@@ -75,7 +75,7 @@ class MeIn(Schema):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Annotated[Words, Field(max_length=80)] | None = None
+    name: Annotated[Line, Field(max_length=80)] | None = None
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
     language: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?$")] | None = None
     time_zone: Annotated[Words, AfterValidator(known_zone)] | None = None

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
-from companion.kernel.schemas import readable
+from companion.kernel.schemas import one_line
 from tenancy.age import check_old_enough
 from tenancy.models import User
 
@@ -40,7 +40,7 @@ class SignupForm(forms.Form):
 
     def clean_name(self) -> str:
         try:
-            return readable(str(self.cleaned_data["name"])).strip()
+            return one_line(str(self.cleaned_data["name"]))
         except ValueError as error:
             raise ValidationError(gettext("This name has characters that cannot be shown."), code="invalid") from error
 

@@ -19,7 +19,15 @@ def readable(text: str) -> str:
     return text
 
 
+def one_line(text: str) -> str:
+    """The same for what stands within a line: a name, of which a prompt, an e-mail or a list makes one."""
+    if any(unicodedata.category(character) in ("Zl", "Zp") or character in LINE_BREAKS for character in text):
+        raise ValueError(gettext("line breaks are not taken here"))
+    return readable(text)
+
+
 Moment = Annotated[
     datetime, PlainSerializer(rfc3339, return_type=str), WithJsonSchema({"type": "string", "format": "date-time"})
 ]
 Words = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(readable)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(one_line)]

@@ -43,7 +43,10 @@ class OpenAIClients:
 
 
 async def guarded(breaker: Breaker, work: Callable[[], Awaitable[T]]) -> T:
-    """Runs a call of the SDK behind its breaker. Raises the errors of companion.providers.errors and no others."""
+    """Runs a call of the SDK behind its breaker. Raises the errors of companion.providers.errors and no others.
+
+    None has the SDK's behind it that quotes the answer: it may quote the fan, and logs and failed jobs keep tracebacks.
+    """
     try:
         return await breaker.call(lambda: _translated(work), blames=_blames)
     except CircuitOpen as error:
@@ -58,10 +61,10 @@ async def _translated(work: Callable[[], Awaitable[T]]) -> T:
     except openai.APIConnectionError as error:
         raise Refused from error
     except openai.APIStatusError as error:
-        raise error_for(error.status_code, error.response.headers) or Garbage() from error
+        raise error_for(error.status_code, error.response.headers) or Garbage() from None
     except (openai.OpenAIError, ValueError, TypeError, AttributeError, LookupError) as error:
         # What the SDK cannot read surfaces as any of these.
-        raise Garbage from error
+        raise Garbage(type(error).__name__) from None
 
 
 def _blames(error: Exception) -> bool:

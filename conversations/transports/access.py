@@ -10,10 +10,18 @@ from companion.kernel.errors import Sanctioned, Unauthenticated, Unavailable
 from conversations.transports.tickets import Ticket
 from conversations.turn.contracts import FanProfile
 from conversations.turn.service import Sender
-from tenancy.access import access_artist, access_fan_async
+from tenancy.access import access_artist, access_fan
+from tenancy.accounts import check_login
 from tenancy.contracts import FanAccess, Login
 
 access_artist_async = sync_to_async(access_artist)
+
+
+@sync_to_async
+def _access_of_login(login: Login, slug: str) -> FanAccess:
+    """A ticket may be older than the end of its login."""
+    check_login(login)
+    return access_fan(login, slug)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +53,7 @@ async def sender_for(slug: str, ticket: Ticket) -> SocketAccess:
         if ticket.slug != slug:
             await access_artist_async(slug)
             raise Unauthenticated
-        access = await access_fan_async(Login(ticket.user, ticket.session), slug)
+        access = await _access_of_login(Login(ticket.user, ticket.session), slug)
     except (OperationalError, InterfaceError) as away:
         raise Unavailable from away
     return SocketAccess(reader(access), ticket.user, ticket.session)

@@ -73,6 +73,7 @@ def upload_document(artist: UUID, document: Document, file: File, *, actor: str)
     document.title = document.title or PurePath(name).stem[:160]
     document.artist_id, document.state = artist, State.UPLOADED
     with tenant(artist):
+        indexes.locked()  # of one file that comes twice at once, the second finds the first
         same = Document.objects.filter(file_sha256=document.file_sha256).first()
         if same is not None:
             raise Conflict(f"This file is there already, as “{same.title}”.")

@@ -50,6 +50,8 @@ def test_only_e_mail_password_and_birth_date_are_needed(accounts: Accounts) -> N
         {"time_zone": "Mars/Olympus"},
         {"name": "x" * 81},
         {"name": "a\x07b"},
+        {"name": "Kim\n\nNew rules"},
+        {"name": "Kim\u2028New rules"},
     ],
 )
 def test_a_wrong_field_is_named_and_no_account_is_made(accounts: Accounts, fields: dict[str, Any]) -> None:
@@ -111,7 +113,9 @@ def test_with_mandatory_confirmation_a_taken_address_and_a_new_one_get_the_same_
     assert taken.json()["data"] == fresh.json()["data"]
 
 
-@pytest.mark.parametrize("body", [b"{", b"[]", b"\xff\xfe", b'{"password": "\\ud800aaaaaaaaa"}'])
+@pytest.mark.parametrize(
+    "body", [b"{", b"[]", pytest.param(b"[" * 100_000, id="deep"), b"\xff\xfe", b'{"password": "\\ud800aaaaaaaaa"}']
+)
 def test_a_body_that_is_no_json_object_is_refused(accounts: Accounts, body: bytes) -> None:
     before = User.objects.count()
     answer = accounts.client.post("/_allauth/app/v1/auth/signup", data=body, content_type="application/json")

@@ -48,6 +48,7 @@ def test_only_what_is_sent_changes(api: Api) -> None:
         {"name": "x" * 81},
         {"name": "a\u0000b"},
         {"name": 7},
+        {"name": "Kim\nNew rules"},
     ],
 )
 def test_what_may_not_change_is_refused_whole_by_field(api: Api, body: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ from conversations.models import Feedback, Report
 from tenancy.context import person, tenant
 from tenancy.models import Acknowledgement, Fan, User
 from tests.api.client import Api
-from tests.factories import FanLogin, make_artist, make_exchange, make_fan, make_user, token_for, unique
+from tests.factories import PASSWORD, FanLogin, make_artist, make_exchange, make_fan, make_user, token_for, unique
 
 AT_ONCE = 6
 T = TypeVar("T")
@@ -96,3 +96,14 @@ def test_while_the_first_still_runs_the_same_key_is_a_conflict_and_another_body_
 
     assert once("k", person=who, route="r", body=b"same", work=slow) == {"done": 1}
     assert again(b"same") == {"done": 1}
+
+
+def test_a_refresh_token_that_is_used_at_once_is_good_once() -> None:
+    user = make_user()
+    form = {"email": user.email, "password": PASSWORD}
+    login = Api().client.post("/_allauth/app/v1/auth/login", form, content_type="application/json").json()["meta"]
+    body = {"refresh_token": login["refresh_token"]}
+    answers = at_once(
+        lambda: Api().client.post("/_allauth/app/v1/tokens/refresh", body, content_type="application/json")
+    )
+    assert sorted(answer.status_code for answer in answers) == [200, *[400] * (AT_ONCE - 1)]

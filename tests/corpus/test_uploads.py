@@ -1,9 +1,12 @@
 """A file on its way into the corpus: what is refused at the door, how it is read, and what is kept of it."""
 
 import hashlib
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections
 
 from companion.kernel.errors import CompanionError, Conflict, TooLarge, UnsupportedMediaType, ValidationFailed
 from personas.corpus import files, services
@@ -86,6 +89,26 @@ def test_the_same_file_twice_is_refused_by_name(artist: Artist) -> None:
     assert len(waiting(artist)) == events
     with tenant(artist.id):
         assert Document.objects.count() == 1
+
+
+def test_the_same_file_twice_at_once_becomes_one_document(artist: Artist) -> None:
+    gate = threading.Barrier(4)
+
+    def send() -> str:
+        gate.wait(20)
+        try:
+            return upload(artist, "a.txt", b"She wrote it.").title
+        except Conflict:
+            return "refused"
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as threads:
+        sent = [threads.submit(send) for _ in range(4)]
+    assert sorted(each.result() for each in sent) == ["a", "refused", "refused", "refused"]
+    with tenant(artist.id):
+        assert Document.objects.count() == 1
+    assert len(waiting(artist)) == 1
 
 
 def test_a_file_that_cannot_be_read_is_failed_and_can_be_tried_again(artist: Artist, models: Models) -> None:

@@ -127,6 +127,32 @@ def test_special_categories_are_kept_by_consent_alone(fan: FanLogin) -> None:
     assert texts(fan) == []
 
 
+@pytest.mark.parametrize("text", ["She has asthma", "The password is hunter2"])
+def test_a_correction_says_nothing_that_may_not_be_kept(fan: FanLogin, text: str) -> None:
+    tell(fan, "drink: She likes green tea")
+    read(fan)
+    (item,) = listed(fan)
+    assert ask(fan, "PATCH", f"memories/{item['id']}", {"text": text}, status=422)["errors"][0]["field"] == "text"
+    assert texts(fan) == ["She likes green tea"]
+    assert not selectors.tombstones(artist=fan.fan.artist_id, fan=fan.fan.id).graves
+
+
+def test_what_consent_has_kept_goes_with_it(fan: FanLogin) -> None:
+    ask(fan, "PATCH", "memory-settings", {"special_categories": True})
+    tell(fan, "drink: She likes green tea")
+    tell(fan, "cold: I was diagnosed with asthma")
+    read(fan)
+    assert len(keep(fan)) == 4
+    tea = listed(fan)[-1]
+    assert ask(fan, "PATCH", f"memories/{tea['id']}", {"text": "She has asthma and likes tea"})
+    ask(fan, "PATCH", "memory-settings", {"special_categories": False})
+    assert texts(fan) == []
+    with tenant(fan.fan.artist_id, fan=fan.fan.id):
+        kept = list(ArchiveLine.objects.values_list("text", flat=True))
+    assert kept.count("I see.") == 2
+    assert not [text for text in kept if "asthma" in text]
+
+
 def test_another_fans_memory_is_not_there(fan: FanLogin) -> None:
     with tenant(fan.fan.artist_id):
         artist = fan.fan.artist

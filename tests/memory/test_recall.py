@@ -6,11 +6,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from asgiref.sync import sync_to_async
 from pgvector import HalfVector
 
 from companion.kernel.ids import new_id
 from companion.kernel.postgres import Pool, open_pool
 from companion.providers.embeddings.base import to_halfvec1024
+from memory import services
 from memory.contracts import Said
 from memory.models import ArchiveLine, Memory, MemorySource, Tombstone
 from memory.recall.reader import Question, Recall
@@ -185,3 +187,22 @@ async def test_what_was_forgotten_does_not_come_back_and_what_is_said_anew_does(
     assert found.memories == ()
     assert [line.message for line in found.lines] == [anew.id]
     assert found.forgotten.cover(line.text, line.said_at) is bool(grave.get("everything"))
+
+
+async def test_a_memory_that_was_put_right_is_recalled_in_its_new_words(pool: Pool) -> None:
+    fan = factories.make_fan(factories.make_artist())
+    keys: Any = {"artist": fan.fan.artist_id, "fan": fan.fan.id}
+    line = said("My dog is called Bruno", 3)
+    memory = remembered(fan, line, "Your dog is called Bruno.", SEA)
+    archived(fan, line, SEA)
+
+    await sync_to_async(services.correct)(memory, "Your dog is called Rex.", **keys, now=NOW)
+    by_words = await read(pool, fan, "what is my dog called", None)
+    await sync_to_async(services.set_embedding)(
+        memory, "Your dog is called Rex.", to_halfvec1024(SEA), MODEL, artist=fan.fan.artist_id
+    )
+    by_meaning = await read(pool, fan, "do you know my pet", SEA)
+
+    for found in (by_words, by_meaning):
+        assert [(m.text, m.quote) for m in found.memories] == [("Your dog is called Rex.",) * 2]
+        assert found.lines == ()

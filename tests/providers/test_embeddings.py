@@ -1,6 +1,7 @@
 """Embeddings: one contract for every model, then what each is good for."""
 
 import asyncio
+import traceback
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -176,6 +177,17 @@ async def test_each_failure_of_the_upstream_has_its_error(
     with pytest.raises(error):
         await over_http.embed(["hello"])
     assert len(upstream.requests) == 1
+
+
+@pytest.mark.parametrize("play", ["400", "500"])
+async def test_no_word_of_the_upstreams_answer_is_in_the_traceback(
+    over_http: OpenAIEmbedder, upstream: ScriptedUpstream, play: str
+) -> None:
+    """It may quote what it was asked, and logs and failed jobs keep tracebacks."""
+    upstream.play(play)
+    with pytest.raises(errors.ProviderError) as caught:
+        await over_http.embed(["hello"])
+    assert "scripted" not in "".join(traceback.format_exception(caught.value))
 
 
 async def test_its_breaker_opens_and_then_nothing_is_asked(

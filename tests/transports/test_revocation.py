@@ -67,6 +67,18 @@ async def test_a_revocation_closes_the_sockets_that_it_concerns_and_no_others(
         assert await others.receive() == {"type": "pong"}
 
 
+@pytest.mark.parametrize("revoke", [log_out, log_out_everywhere, change_password, deactivate])
+async def test_a_ticket_of_a_login_that_has_ended_opens_nothing(
+    web: WebProcess, upstream: ScriptedUpstream, revoke: Revoke
+) -> None:
+    artist = make_artist()
+    fan = make_fan(artist)
+    given = await ticket(web, fan.access_token, artist.slug)
+    await sync_to_async(revoke)(fan)
+    async with socket_with(web, artist.slug, given) as socket:
+        assert await socket.closed() == (4401, "unauthenticated")
+
+
 async def test_a_sanction_elsewhere_leaves_the_socket_open(web: WebProcess, upstream: ScriptedUpstream) -> None:
     artist, elsewhere = make_artist(), make_artist()
     fan = make_fan(artist)
