@@ -90,7 +90,7 @@ PAGES_WITHOUT_ID: dict[str, str] = {
     "console/password_change/": "of whoever asks, by the old password",
     "console/password_change/done/": "a sentence",
     "console/jsi18n/": "texts of the interface",
-    "console/^(?P<app_label>kernel|tenancy|moderation|billing|personas|memory|conversations)/$": "pages, not rows",
+    "console/^(?P<app_label>kernel|moderation|tenancy|billing|personas|memory|conversations)/$": "pages, not rows",
     "console/(?P<url>.*)$": "leads to the address with a slash, whatever it is",
 }
 # These are walked by test_console.py for every model: lists under filters by id, and forms with foreign ids.
