@@ -24,6 +24,10 @@ LOOKS = pytest.mark.parametrize(
 FITS = "document.documentElement.scrollWidth <= innerWidth"
 SAID, WITHHELD, INSTEAD = "When is the record out?", "Between us: it lands on the sixth of March.", "Soon, I promise."
 LIST = "**/*part=list*"
+# What the page looked like as it was left: while the next one is on its way, Playwright asks it nothing.
+REMEMBERS = """addEventListener("pagehide", () => {
+  sessionStorage.busy = document.querySelector(".queue").getAttribute("aria-busy");
+})"""
 
 
 def make_case(site: "Site", kind: str = "held", word: str = "sixth of march") -> Case:
@@ -110,7 +114,12 @@ async def test_keys_move_along_the_list_and_their_list_opens(chromium: Browser, 
     first, second = [await sync_to_async(make_case)(site) for _ in range(2)]
     page, troubles = await member_page(chromium, site, "moderator")
     await page.goto(f"{site.url}/console/moderation/case/queue/")
-    for key, case in (("j", second), ("j", second), ("k", first)):
+    await shows(page, first)
+    await page.evaluate(REMEMBERS)
+    await page.keyboard.press("j")
+    await shows(page, second)
+    assert await page.evaluate("sessionStorage.busy") == "true", "the last list stays, dimmed, until the next has come"
+    for key, case in (("j", second), ("k", first)):
         await page.keyboard.press(key)
         await shows(page, case)
     await page.keyboard.press("?")

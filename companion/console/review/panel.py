@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 
 from companion.console.review.listing import due_in, fan_label, is_claimed, mark_of, span
 from conversations.console import grants, reading
 from moderation import queue, selectors
 from moderation.console.spans import Piece, pieces
-from moderation.contracts import Action, Side
+from moderation.contracts import Action, RuleSpec, Side
+from moderation.crisis import floor_rules
 from moderation.models import Case, Decision
 from tenancy.console.access import Access
 from tenancy.console.people import names_of
@@ -63,13 +65,22 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A rule as people name it. `address` is where it is edited, empty for a built-in one and one that is gone."""
+
+    phrase: str
+    address: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Why:
-    """One verdict that led here. `rules` are (id, phrase), `score` is the highest of `scores`, out of 100."""
+    """One verdict that led here. `scores` are the highest, out of 100."""
 
     side: str
     action: str
     by: str
-    rules: tuple[tuple[str, str], ...]
+    rules: tuple[Named, ...]
     scores: tuple[tuple[str, int], ...]
 
 
@@ -172,17 +183,25 @@ def _age(fan: Fan, now: datetime) -> str:
 
 def _why(decisions: Sequence[Decision]) -> list[Why]:
     told = [decision for decision in decisions if decision.action != Action.ALLOW]
-    phrases = selectors.phrases_of(rule for decision in told for rule in decision.rule_ids)
-    return [_verdict(decision, phrases) for decision in told]
+    specs = {spec.id: spec for spec in selectors.specs_of(rule for decision in told for rule in decision.rule_ids)}
+    return [_verdict(decision, specs) for decision in told]
 
 
-def _verdict(decision: Decision, phrases: dict[str, str]) -> Why:
+def _named(rule: str, spec: RuleSpec | None) -> Named:
+    if spec is None:
+        return Named("a rule that is gone")
+    if spec in floor_rules():
+        return Named(spec.phrase, note="built in")
+    return Named(spec.phrase, reverse("admin:moderation_rule_change", args=[rule]))
+
+
+def _verdict(decision: Decision, specs: Mapping[str, RuleSpec]) -> Why:
     scores = sorted(decision.scores.items(), key=lambda item: -item[1])[:3]
     return Why(
         side="What the fan wrote" if decision.side == Side.INPUT else "What the persona said",
         action=decision.action,
         by=decision.provider,
-        rules=tuple((rule, phrases.get(rule, "a rule that is gone")) for rule in decision.rule_ids),
+        rules=tuple(_named(rule, specs.get(rule)) for rule in decision.rule_ids),
         scores=tuple((name.replace("_", " "), round(score * 100)) for name, score in scores),
     )
 
