@@ -1,18 +1,15 @@
-"""The console's pages of the rules and of the cases that a person has to look at."""
+"""The console's pages of the rules. Those of the cases show talk, which lies above: companion/console/review."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from unfold.decorators import display
 
-from moderation import selectors, services
+from moderation import services
 from moderation.console import trying
-from moderation.models import Case, Rule
+from moderation.models import Rule
 from tenancy.console.access import Access, access_of
 from tenancy.console.steps import Step, StepAdmin
 from tenancy.roles import Capability
@@ -21,11 +18,6 @@ from tenancy.roles import Capability
 def _retire(access: Access, rule: Rule) -> str:
     services.retire_rule(rule, actor=access.actor)
     return f"“{rule.phrase}” is out of force."
-
-
-def _close(access: Access, case: Case) -> str:
-    services.close_case(case, actor=access.actor)
-    return "The case is closed."
 
 
 class RuleAdmin(StepAdmin):
@@ -93,32 +85,4 @@ class RuleAdmin(StepAdmin):
         obj.pk = added.pk
 
 
-class CaseAdmin(StepAdmin):
-    read = Capability.MODERATE
-    write = Capability.MODERATE
-    list_display = ("created_at", "kind", "status", "closed_at")
-    list_filter = ("status", "kind")
-    fields = ("kind", "status", "note", "decisions", "conversation", "created_at", "closed_at")
-    readonly_fields = fields
-    steps = (
-        Step("close", "Close this case", lambda case: "Somebody has looked at it and nothing is left to do.", _close),
-    )
-
-    def makes_sense(self, step: Step, row: Case) -> bool:
-        return row.status == Case.Status.OPEN
-
-    @admin.display(description="decisions")
-    def decisions(self, case: Case) -> SafeString:
-        found = selectors.decisions_of(case.turn_id) if case.turn_id else []
-        lines = (f"{d.side}: {d.action} {' '.join(d.categories)} by {d.provider}" for d in found)
-        return format_html('<div class="console-pre">{}</div>', "\n".join(lines) or "none")
-
-    @admin.display(description="conversation")
-    def conversation(self, case: Case) -> SafeString:
-        """By the page's name: conversations lie above moderation and are not imported here."""
-        address = reverse("admin:conversations_turn_fan", args=[case.fan_id])
-        return format_html('<a href="{}">{}</a>', address, "the fan's conversation")
-
-
 admin.site.register(Rule, RuleAdmin)
-admin.site.register(Case, CaseAdmin)

@@ -77,7 +77,11 @@ class Decision(TenantModel):
 
 
 class Case(TenantModel):
-    """Something that a person of the team has to look at."""
+    """Something that a person of the team has to look at (review.py), and what she found.
+
+    `note` is what opened it, and may hold the fan's words; `finding` is what the person noted who decided. `claimed_by`
+    and `decided_by` are actors ("staff:<user id>"); a claim counts until `claimed_until`.
+    """
 
     class Kind(models.TextChoices):
         HELD = contracts.CaseKind.HELD.value
@@ -88,6 +92,12 @@ class Case(TenantModel):
         OPEN = "open"
         CLOSED = "closed"
 
+    class Outcome(models.TextChoices):
+        """What the person who looked found: nothing wrong, or that the product or the fan was right to bring it up."""
+
+        ALLOWED = "allowed"
+        UPHELD = "upheld"
+
     fan = models.ForeignKey(Fan, on_delete=models.CASCADE, related_name="+", db_constraint=False, editable=False)
     turn_id = models.UUIDField(null=True, editable=False)
     kind = models.CharField(max_length=8, choices=Kind, editable=False)
@@ -95,10 +105,21 @@ class Case(TenantModel):
     note = models.TextField(blank=True, max_length=2000)
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, editable=False)
+    # The turn's one statement opens cases without naming these columns: their defaults are the database's.
+    outcome = models.CharField(
+        max_length=8, choices=Outcome, blank=True, default="", db_default="", editable=False, help_text="empty: open"
+    )
+    finding = models.TextField(blank=True, default="", db_default="", max_length=2000, editable=False)
+    decided_by = models.CharField(max_length=200, blank=True, default="", db_default="", editable=False)
+    claimed_by = models.CharField(max_length=200, blank=True, default="", db_default="", editable=False)
+    claimed_until = models.DateTimeField(null=True, editable=False)
 
     class Meta(TenantModel.Meta):
         ordering = ["-created_at"]
-        indexes = [models.Index(fields=["artist", "status", "created_at"], name="moderation_case_queue")]
+        indexes = [
+            models.Index(fields=["artist", "status", "created_at"], name="moderation_case_queue"),
+            models.Index(fields=["artist", "closed_at"], include=["kind", "outcome"], name="moderation_case_closed"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} case"

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from moderation.contracts import Action, RuleSpec, Side
+from moderation.crisis import floor_rules
 from moderation.models import Case, Decision, Rule
 
 
@@ -34,10 +36,27 @@ def any_rule(rule: UUID) -> Rule | None:
 
 
 def phrases_of(rules: Iterable[str]) -> dict[str, str]:
-    """The phrases of rules by id, retired ones too: for what a decision of another time names."""
-    wanted = [UUID(rule) for rule in rules]
-    found = Rule.objects.filter(pk__in=wanted).values_list("pk", "phrase") if wanted else ()
-    return {str(key): phrase for key, phrase in found}
+    """The phrases of rules by id, as `specs_of`."""
+    return {spec.id: spec.phrase for spec in specs_of(rules)}
+
+
+def specs_of(rules: Iterable[str]) -> list[RuleSpec]:
+    """Rules by id, retired ones and those of the crisis floor too: for what a decision of another time names."""
+    wanted = set(rules)
+    built_in = [spec for spec in floor_rules() if spec.id in wanted]
+    rows = wanted - {spec.id for spec in built_in}
+    columns = ("pk", "phrase", "action", "side", "category")
+    found = Rule.objects.filter(pk__in=[key for key in rows if _is_key(key)]).values_list(*columns) if rows else ()
+    own = [RuleSpec(str(key), phrase, Action(does), Side(side), of) for key, phrase, does, side, of in found]
+    return built_in + own
+
+
+def _is_key(rule: str) -> bool:
+    """Whether this is the id of a row: a built-in rule that is gone is none."""
+    try:
+        return bool(UUID(rule))
+    except ValueError:
+        return False
 
 
 def open_cases_of(fan: UUID) -> Sequence[tuple[UUID, str, datetime]]:

@@ -1,4 +1,4 @@
-"""What is written about rules and cases: check, do, audit.
+"""What is written about rules, and cases as they open: check, do, audit. What a person does with a case: review.py.
 
 `actor` is "staff:<user id>", "fan:<id>" or "command:<name>", as in companion.kernel.audit.record. Every process learns
 of a changed rule through a trigger on its table (migrations/0002_walls.py).
@@ -78,16 +78,6 @@ def open_case(fan: Fan, kind: str, *, turn: UUID | None = None, note: str = "", 
     content = {"kind": kind, "turn": str(turn) if turn else None}
     audited.note(case, "opened", content, actor=actor, subject=fan.user_id)
     return case
-
-
-def close_case(case: Case, *, actor: str) -> None:
-    """Marks a case as done, in the artist's scope. A closed one stays as it is."""
-    with tenant(case.artist_id):
-        now = timezone.now()
-        waiting = Case.objects.filter(pk=case.pk, status=Case.Status.OPEN)
-        if waiting.update(status=Case.Status.CLOSED, closed_at=now):
-            case.status, case.closed_at = Case.Status.CLOSED, now
-            audited.note(case, "closed", {"kind": case.kind}, actor=actor, subject=case.fan.user_id)
 
 
 def _add_for_everybody(rule: Rule, actor: str) -> None:

@@ -19,8 +19,10 @@ from unfold.utils import parse_datetime_str
 
 from companion.console import audit_export
 from companion.console.audit_log import KINDS, LABELS, SEARCHED, Told, containing, tell
+from companion.console.review.cases import CaseAdmin
 from companion.kernel import audit, audit_check
 from companion.kernel.models import AuditEntry
+from moderation.models import Case
 from tenancy.console.access import access_of
 from tenancy.console.admin import ReadOnlyAdmin
 from tenancy.console.columns import column
@@ -247,3 +249,4 @@ def _exact(term: str) -> Q | None:
 
 
 admin.site.register(AuditEntry, AuditEntryAdmin)
+admin.site.register(Case, CaseAdmin)

@@ -42,6 +42,7 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
                 "moderation_case",
                 Capability.MODERATE,
                 "Held replies, reports and crises to decide.",
+                page="queue",
             ),
             Item(
                 "Rules", "rule", "moderation_rule", Capability.MODERATE, "Phrases that are blocked, deflected or held."

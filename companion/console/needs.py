@@ -8,19 +8,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from moderation.models import Case
+from moderation.queue import LOOK_WITHIN
 from personas.models import Mood, Persona, PersonaVersion
 from personas.recurrence import merged
 from personas.selectors import alive
 from tenancy.console.access import access_of
 from tenancy.roles import Capability
 
-# Within what time somebody should have looked, by kind: a fan in danger first, a reply that is held while she waits
-# next, what a fan reported within the day.
-LOOK_WITHIN = {
-    Case.Kind.CRISIS: timedelta(minutes=15),
-    Case.Kind.HELD: timedelta(hours=4),
-    Case.Kind.REPORT: timedelta(days=1),
-}
 LOOKS = {
     Case.Kind.CRISIS: ("crisis_alert", "Crisis", "A fan may be in danger"),
     Case.Kind.HELD: ("gavel", "Held reply", "A reply waits; the fan got a fallback line"),
@@ -62,7 +56,7 @@ def _cases() -> Iterator[Need]:
         icon, title, detail = LOOKS[kind]
         oldest = list(waiting.filter(kind=kind).order_by("created_at")[:CASES])
         for case in oldest:
-            address = reverse("admin:moderation_case_change", args=[case.pk])
+            address = reverse("admin:moderation_case_review", args=[case.pk])
             due = case.created_at + within
             yield Need(f"case-{case.pk}", icon, title, detail, due, "Review", address, kind == Case.Kind.CRISIS)
 

@@ -22,6 +22,15 @@ class Said:
     reports: int = 0
     feedback: str = ""
 
+    @property
+    def by_fan(self) -> bool:
+        return self.message.role == Message.Role.FAN
+
+    @property
+    def is_held(self) -> bool:
+        """A fan's message that was kept back, or the line that she got for a reply that was."""
+        return self.message.status in (Message.Status.HELD, Message.Status.BLOCKED)
+
 
 @dataclass(slots=True)
 class Exchange:
@@ -84,6 +93,20 @@ def talk(fan: UUID, *, turn: UUID | None = None, upto: UUID | None = None) -> Ta
         selected=selected.turn if selected else None,
         explanation=_explanation(selected.turn) if selected else None,
     )
+
+
+def around(fan: UUID, turn: UUID, *, before: int, after: int) -> Sequence[Exchange]:
+    """A turn in its talk, oldest first. What was erased is not there."""
+    every = Turn.objects.filter(fan_id=fan)
+    led_to = list(every.filter(pk__lte=turn).order_by("-pk")[: before + 1])[::-1]
+    return _exchanges([*led_to, *every.filter(pk__gt=turn).order_by("pk")[:after]])
+
+
+def withheld(turn: UUID) -> tuple[str, str]:
+    """(what the model wrote and a rule kept back, what the fan saw of it before), both empty where nothing was."""
+    kept = TurnTrace.objects.filter(turn_id=turn).values_list("context__withheld", flat=True).first() or {}
+    text = str(kept.get("text", ""))
+    return text, text[: kept.get("shown", 0)]
 
 
 def _nth_newer(every: QuerySet[Turn], turn: UUID, count: int, *, none_at_end: bool = False) -> UUID | None:

@@ -3,7 +3,6 @@
 Nothing is stored and nothing of the text is logged.
 """
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -11,11 +10,10 @@ from django.shortcuts import render
 
 from companion.kernel.errors import ValidationFailed
 from moderation import selectors, services
+from moderation.console.spans import Piece, matches, pieces
 from moderation.contracts import Action, RuleSpec, Side, Verdict
 from moderation.models import Rule
 from moderation.rulebook import compiled
-from moderation.text.automaton import Lexicon
-from moderation.text.matcher import Match, Matcher
 from moderation.text.normalise import phrase_key
 from moderation.text.ruleset import Ruleset
 from moderation.text.stream_filter import StreamFilter
@@ -32,14 +30,6 @@ DIRECTIONS = {
     Side.BOTH.value: "both directions",
 }
 THIS_ARTIST, EVERY_ARTIST, BUILT_IN = "this artist", "every artist", "built in"
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of the text as it was typed; `hit` where the draft matches."""
-
-    text: str
-    hit: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,35 +100,8 @@ def _draft(text: str, phrase: str, action: str, side: str) -> Draft:
     """The draft alone. Which action it has changes nothing about where it matches, so none need be chosen yet."""
     services.check_rule(phrase, action or Rule.Action.HOLD, side)
     spec = RuleSpec("draft", phrase, Action(action or Rule.Action.HOLD), Side(side))
-    spans = _merged(_matches(Lexicon([spec]), text))
-    return Draft(tuple(_pieces(text, spans)), len(spans), action, DIRECTIONS[side])
-
-
-def _matches(lexicon: Lexicon, text: str) -> list[Match]:
-    matcher = Matcher(lexicon)
-    matcher.feed(text)
-    matcher.finish()
-    return matcher.matches
-
-
-def _merged(matches: Iterable[Match]) -> list[tuple[int, int]]:
-    """The spans in order; those that overlap as one."""
-    spans: list[tuple[int, int]] = []
-    for start, end in sorted((match.start, match.end) for match in matches):
-        if spans and start < spans[-1][1]:
-            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
-        else:
-            spans.append((start, end))
-    return spans
-
-
-def _pieces(text: str, spans: Sequence[tuple[int, int]]) -> Iterable[Piece]:
-    at = 0
-    for start, end in spans:
-        yield Piece(text[at:start], hit=False)
-        yield Piece(text[start:end], hit=True)
-        at = end
-    yield Piece(text[at:], hit=False)
+    found = pieces([spec], text)
+    return Draft(found, sum(piece.hit for piece in found), action, DIRECTIONS[side])
 
 
 def _live(text: str) -> tuple[tuple[Live, Live], Streamed]:
@@ -147,7 +110,7 @@ def _live(text: str) -> tuple[tuple[Live, Live], Streamed]:
     rows = list(selectors.rules_in_force().order_by("created_at", "id").values_list(*columns))
     reach = {str(row[0]): THIS_ARTIST if row[1] else EVERY_ARTIST for row in rows}
     ruleset = compiled(rows)
-    whole = verdict_of(_matches(ruleset.output, text)) if ruleset.output.readable else UNREADABLE
+    whole = verdict_of(matches(ruleset.output, text)) if ruleset.output.readable else UNREADABLE
     sides = (
         _told(DIRECTIONS[Side.INPUT], ruleset.check_input(text), ruleset, reach),
         _told(DIRECTIONS[Side.OUTPUT], whole, ruleset, reach),

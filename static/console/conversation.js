@@ -5,7 +5,7 @@ if (clock) {
   const tell = () => {
     const left = ends - Date.now();
     if (left <= 0) {
-      document.querySelector(".reading-columns")?.remove();
+      document.querySelector(".reading-columns, .queue-talk")?.remove();
       location.reload();
       return;
     }

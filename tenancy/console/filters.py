@@ -9,9 +9,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 
 from companion.kernel.errors import CompanionError, NotFound
 from tenancy import saved_filters
-from tenancy.console.access import Access, access_of
+from tenancy.console.access import access_of
 
 ACTION = "filter_action"
+
+
+def is_filter_action(request: HttpRequest) -> bool:
+    return request.method == "POST" and ACTION in request.POST
 
 
 class SavedFiltersMixin:
@@ -24,47 +28,49 @@ class SavedFiltersMixin:
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        access = access_of(request)
-        if request.method == "POST" and ACTION in request.POST and access.user:
-            return self._filter_action(request, access, access.user)
-        shown = self.saved_filters(request, access)
+        if is_filter_action(request):
+            return self.filter_action(request, self.opts.label_lower)
+        shown = self.saved_filters(request, self.opts.label_lower, request.GET.urlencode())
         answer: HttpResponseBase = super().changelist_view(request, shown | (extra_context or {}))  # type: ignore[misc]  # the admin's
         return answer
 
-    def saved_filters(self, request: HttpRequest, access: Access) -> dict[str, Any]:
+    def saved_filters(self, request: HttpRequest, page: str, query: str) -> dict[str, Any]:
         """What the chips need: the filters, which of them the list shows, and whether there is something to save."""
-        if access.user is None:
+        user = access_of(request).user
+        if user is None:
             return {}
-        query = saved_filters.normalised(request.GET.urlencode())
-        kept = saved_filters.of_page(self.opts.label_lower, access.user)
+        query = saved_filters.normalised(query)
+        kept = saved_filters.of_page(page, user)
         return {
-            "saved_filters": [
-                {"row": row, "current": row.query == query, "own": row.user_id == access.user} for row in kept
-            ],
+            "saved_filters": [{"row": row, "current": row.query == query, "own": row.user_id == user} for row in kept],
             "filter_query": query,
             "filter_is_saved": any(row.query == query for row in kept),
         }
 
-    def _filter_action(self, request: HttpRequest, access: Access, user: UUID) -> HttpResponse:
+    def filter_action(self, request: HttpRequest, page: str) -> HttpResponse:
+        """Saves, renames or deletes, and leads back to the page that asked."""
+        access = access_of(request)
+        if access.user is None:
+            raise PermissionDenied
         back = request.POST.get("query", "")
         if request.POST.get("console_artist", str(access.artist)) != str(access.artist):
             messages.error(request, "Another artist was chosen since this page was opened. Nothing was saved.")
             return HttpResponseRedirect(request.path)
         try:
-            told, back = self._do(request, access, user, back)
+            told, back = self._do(request, page, access.actor, access.user, back)
             messages.success(request, told)
         except CompanionError as refusal:
             messages.error(request, refusal.detail)
         query = saved_filters.normalised(back)
         return HttpResponseRedirect(f"{request.path}?{query}" if query else request.path)
 
-    def _do(self, request: HttpRequest, access: Access, user: UUID, query: str) -> tuple[str, str]:
+    def _do(self, request: HttpRequest, page: str, actor: str, user: UUID, query: str) -> tuple[str, str]:
         """What happened, and the query of the list that follows."""
-        name, actor = request.POST.get("name", ""), access.actor
+        name = request.POST.get("name", "")
         match request.POST[ACTION]:
             case "save":
                 team = request.POST.get("team") == "on"
-                kept = saved_filters.save(self.opts.label_lower, user, name, query, team=team, actor=actor)
+                kept = saved_filters.save(page, user, name, query, team=team, actor=actor)
                 return f"“{kept.name}” is saved{' for the team' if team else ''}.", kept.query
             case "rename":
                 saved_filters.rename(_key(request), user, name, actor=actor)

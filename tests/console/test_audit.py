@@ -59,7 +59,10 @@ CHANGES: list[tuple[str, type[Any], dict[str, str], str, list[str]]] = [
     ("add", StaffRole, MEMBER, "owner", ["staffrole.created"]),
     ("add", Rule, RULE, "moderator", ["rule.created"]),
     ("retire", Rule, {}, "moderator", ["rule.retired"]),
-    ("close", Case, {}, "moderator", ["case.closed"]),
+    ("review", Case, {"action": "claim"}, "moderator", ["case.claimed"]),
+    ("review", Case, {"action": "decide", "outcome": "upheld"}, "moderator", ["case.decided"]),
+    ("review", Case, {"action": "reveal"}, "moderator", ["conversation.opened", "case.claimed"]),
+    ("review", Case, {"action": "sanction", "sanction": "ban", "reason": "rude"}, "manager", ["fan.changed"]),
 ]
 
 
@@ -111,7 +114,8 @@ def test_reading_writes_nothing(team: Team) -> None:
     for name in ("personas_personaversion", "tenancy_killswitch", "moderation_rule"):
         client.get(reverse(f"admin:{name}_changelist"))
     client.get(reverse("admin:moderation_rule_retire", args=[team.rows[Rule].pk]))
-    client.get(reverse("admin:moderation_case_close", args=[team.rows[Case].pk]))
+    client.get(reverse("admin:moderation_case_queue"))
+    client.get(reverse("admin:moderation_case_review", args=[team.rows[Case].pk]))
     assert len(entries(team)) == before
     assert team.read(lambda: (Rule.objects.get(artist=team.artist).retired_at, Case.objects.get().status)) == (
         None,

@@ -38,7 +38,8 @@ def sidebar(team: Team, role: str) -> str:
 )
 def test_the_sidebar_has_the_pages_of_the_role(team: Team, role: str, has: set[str], has_not: set[str]) -> None:
     text = sidebar(team, role)
-    links = {name: f'"{reverse(f"admin:{name}_changelist")}"' for name in has | has_not}
+    pages = {"moderation_case": "queue"}
+    links = {name: f'"{reverse(f"admin:{name}_" + pages.get(name, "changelist"))}"' for name in has | has_not}
     assert {name for name, link in links.items() if link in text} == has
 
 
@@ -175,6 +176,8 @@ def crumbs(body: str) -> list[str]:
         ("tenancy_killswitch_changelist", ["Control", "Kill switches"]),
         ("kernel_auditentry_changelist", ["Control", "Audit log"]),
         ("conversations_report_changelist", ["Safety", "Reports"]),
+        ("moderation_case_queue", ["Safety", "Review queue"]),
+        ("moderation_case_changelist", ["Safety", "Review queue", "Cases"]),
         ("two_step", ["Two-step log-in"]),
     ],
 )

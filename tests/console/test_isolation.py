@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, resolve, reverse
 
 from companion.kernel.models import AuditNote
+from moderation.models import Case
 from personas.models import PersonaVersion
 from tenancy.console.steps import StepAdmin
 from tenancy.models import Fan, KillSwitch
@@ -34,6 +35,8 @@ def addresses(model: type[models.Model], key: object) -> Iterator[str]:
         yield from (reverse(f"admin:{registered.step_url(step)}", args=[key]) for step in registered.steps)
     if model is Fan:
         yield reverse("admin:conversations_turn_fan", args=[key])
+    if model is Case:
+        yield reverse("admin:moderation_case_review", args=[key])
     if model is PersonaVersion:
         yield reverse("admin:personas_personaversion_compare", args=[key])
 

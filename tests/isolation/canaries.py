@@ -20,6 +20,7 @@ from django.urls import reverse
 from companion.kernel.errors import NotFound
 from companion.providers.llm.base import Topic
 from conversations.models import Message
+from moderation import review
 from moderation import services as moderation
 from moderation.models import Case, Rule
 from personas import selectors
@@ -274,11 +275,11 @@ class Street:
                 fan, "muted" if pick % 3 == 0 else "none", None, reason=house.internal, actor=ACTOR
             )
 
-    def close_case(self, _person: int, house: House, _pick: int) -> None:
+    def decide_case(self, _person: int, house: House, _pick: int) -> None:
         with tenant(house.artist.id):
             case = Case.objects.filter(status="open").first()
             if case is not None:
-                moderation.close_case(case, actor=ACTOR)
+                review.decide(case, Case.Outcome.UPHELD, house.internal, actor=ACTOR)
 
     # -- what the team reads -------------------------------------------------------------------------------------
 
@@ -329,6 +330,6 @@ TEAM_WRITES = (
     "add_rule",
     "set_switch",
     "sanction",
-    "close_case",
+    "decide_case",
 )
 TEAM_READS = ("read_list", "read_talk", "read_turn", "read_rows")

@@ -75,6 +75,7 @@ PAGES_WITHOUT_ID: dict[str, str] = {
     "console/personas/document/standing/": "counts of the artist who was chosen: tests/console/test_corpus.py",
     "console/corpus/ask/": "chunks of the artist who was chosen: tests/console/test_corpus.py",
     "console/personas/mood/timeline/skip/": "names a row in its form: test_timeline.py, another's is not found",
+    "console/moderation/case/queue/": "cases of the artist who was chosen: tests/console/test_queue.py",
     "console/moderation/rule/try/": "the rules of the artist who was chosen: tests/console/test_rule_try.py",
     "console/artist/": "names an artist: test_console.py, a stranger cannot choose her",
     "console/search/": "finds pages, not rows: test_console.py, search and completion",
@@ -89,7 +90,7 @@ PAGES_WITHOUT_ID: dict[str, str] = {
     "console/password_change/": "of whoever asks, by the old password",
     "console/password_change/done/": "a sentence",
     "console/jsi18n/": "texts of the interface",
-    "console/^(?P<app_label>kernel|tenancy|moderation|billing|personas|memory|conversations)/$": "pages, not rows",
+    "console/^(?P<app_label>kernel|moderation|tenancy|billing|personas|memory|conversations)/$": "pages, not rows",
     "console/(?P<url>.*)$": "leads to the address with a slash, whatever it is",
 }
 # These are walked by test_console.py for every model: lists under filters by id, and forms with foreign ids.

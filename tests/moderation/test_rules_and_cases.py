@@ -6,7 +6,7 @@ import pytest
 from django.db import ProgrammingError, connection
 
 from companion.kernel.errors import Conflict, ValidationFailed
-from moderation import selectors, services
+from moderation import review, selectors, services
 from moderation.models import Case, Decision, Rule
 from tenancy.context import Unscoped, tenant
 from tests.moderation.people import ACTOR, House, audited
@@ -84,19 +84,18 @@ def test_rules_are_not_read_without_a_tenant() -> None:
         selectors.rules_in_force()
 
 
-def test_a_case_opens_and_closes_with_an_audit_entry_each_and_without_the_fans_words(house: House) -> None:
+def test_a_case_opens_and_is_decided_with_an_audit_entry_each_and_without_the_fans_words(house: House) -> None:
     with tenant(house.artist.id, fan=house.fan.id):
         case = services.open_case(
             house.fan, Case.Kind.REPORT, note="she said something odd", actor=f"fan:{house.fan.id}"
         )
     with tenant(house.artist.id):
         assert [open_case.pk for open_case in selectors.open_cases()] == [case.pk]
-    services.close_case(case, actor=ACTOR)
-    services.close_case(case, actor=ACTOR)
+    review.decide(case, Case.Outcome.UPHELD, "she did say it", actor=ACTOR)
     with tenant(house.artist.id):
         assert not selectors.open_cases().exists()
         assert Case.objects.get().closed_at is not None
-    assert audited(house.artist.id, case.pk) == ["case.opened", "case.closed"]
+    assert audited(house.artist.id, case.pk) == ["case.opened", "case.decided"]
 
 
 def test_a_note_that_is_too_long_opens_no_case(house: House) -> None:
