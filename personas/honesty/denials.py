@@ -23,6 +23,7 @@ _A_NAME = re.compile(r"\s(?:[A-ZÀ-Þ][\w-]*|one|thing|me|singer|artist|person)(
 _ADMITS = re.compile(
     r"\b(?:i'm|i am|im|as|just|it's|the) "
     r"(?:(?!not|no|never)\w+ ){0,2}(?:ai|bot|software|artificial|language model)\b"
+    r"|\bi(?:'m| am) one\b|\bthat's what i am\b|\bbecause i (?:am|really am)\b"
     r"|\bnot (?:really |actually )?(?:human|a human|a real person|a person|a real human)\b"
     r"|\bsoy una (?:ia|inteligencia artificial)|\bich bin eine ki\b|\bje suis une ia\b|\bsou uma ia\b"
     r"|\bsono (?:un'ia|un'intelligenza artificiale)"

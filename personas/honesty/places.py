@@ -17,7 +17,11 @@ from moderation.text.matcher import Match
 from personas.honesty import grammar
 from personas.honesty.speech import Setting, plain
 
-TENSES = ("now", "past", "coming", "bare")
+TENSES = ("now", "past", "coming", "doing", "bare", "done", "here")
+_PAST = ("past", "done")
+_WITHOUT_SUBJECT = ("bare", "done")
+# After these the place may stand some words further on: "eating noodles in Shibuya".
+_FAR = ("doing", "bare", "past", "done")
 LANGUAGES = ("en", "es", "de")
 # German writes every noun with a capital, so there a name has to be known.
 _CAPITALS_NAME = ("en", "es")
@@ -33,7 +37,13 @@ _ERRAND = (
     r"|lunch|dinner|meal|mum|mom|family|friends?)\s+"
 )
 # The opening's own verb, and where it turns: "sitting", "came back".
-_LEAD = r"(?:\w+\s+)?(?:(?:back|off|out|over|up|down|right|just|here|still|alone)\s+){0,2}"
+_LEAD = r"(?:\w+\s+)??(?:(?:back|off|out|over|up|down|right|just|here|still|alone)\s+){0,2}"
+# What stands between a deed and its place; somebody else's place is none of hers.
+_MEANWHILE = (
+    r"(?:(?:for|with) you\s+)?"
+    r"(?:(?!(?:you|your|he|she|they|her|his|their|aria|fans?|who|which|that|if|when|because|but|and|about|like|than)\b)"
+    r"[\w’'-]+\s+){0,5}?"
+)
 # Places that are none.
 _FIGURES = re.compile(
     r"\bat home(?=\s+(?:in|with)\b)|\bhome(?=\s+(?:in|with|to|wherever|whenever)\b)"
@@ -42,7 +52,7 @@ _FIGURES = re.compile(
 )
 _IMAGINED = re.compile(
     r"\bin (?:a|the|that|this|every|my|your) (?:songs?|verse|dreams?|story|chorus|lyrics?|head|mind|imagination)\b"
-    r"|\bmusically\b"
+    r"|\b(?:musically|figuratively|metaphorically|in spirit|in theory|so to speak)\b"
 )
 _TOMORROW = re.compile(r"\b(?:tomorrow|mañana|morgen)\b")
 _TODAY = re.compile(r"\b(?:tonight|today|esta noche|hoy|heute)\b")
@@ -69,11 +79,12 @@ def counted(match: Match, text: str, schedule: Sequence[ScheduleItem], now: date
         return False
     if f" {setting.before}".endswith(_NEGATORS.get(language, ())):
         return False
-    if _IMAGINED.search(setting.sentence) or (tense == "bare" and not setting.begins_clause):
+    if _IMAGINED.search(setting.sentence) or (tense in _WITHOUT_SUBJECT and not setting.begins_clause):
         return False
-    if tense == "past" and not _recent().search(setting.sentence):
-        return False
-    places = _places(text[match.start : match.end], setting.after, language)
+    opening = text[match.start : match.end]
+    places = [plain(opening)] if tense == "here" else _places(opening, setting.after, language, far=tense in _FAR)
+    if tense in _PAST and not _recent().search(setting.sentence):
+        places = [place for place in places if place in _events()]
     named = _named_at(_of_time(schedule, tense, setting.sentence, now))
     return any(not _is_named(place, named) for place in places)
 
@@ -95,10 +106,10 @@ def _lexicon() -> Lexicon:
     return Lexicon(lexicon_rules())
 
 
-def _places(opening: str, rest: str, language: str) -> list[str]:
+def _places(opening: str, rest: str, language: str, *, far: bool) -> list[str]:
     """The places that follow the opening's last word, in lower case."""
     phrase, found, at = _FIGURES.sub(" ", f"{opening.split()[-1]} {rest}"), [], 0
-    while (spot := _spot(language).match(phrase, at)) is not None:
+    while (spot := _spot(language, far=far).match(phrase, at)) is not None:
         found.append(spot[spot.lastindex or 0].casefold())
         at = spot.end()
     return [place for place in found if place.split()[0] not in _no_names()]
@@ -109,7 +120,7 @@ def _of_time(schedule: Sequence[ScheduleItem], tense: str, sentence: str, now: d
     today = now.date()
     if _TOMORROW.search(sentence):
         return [item for item in schedule if item.starts_at.astimezone(now.tzinfo).date() == today + timedelta(days=1)]
-    if tense == "past":
+    if tense in _PAST:
         return [item for item in schedule if item.starts_at <= now]
     if _TODAY.search(sentence):
         return [item for item in schedule if _is_today(item, now)]
@@ -138,11 +149,13 @@ def _meanings(term: str) -> frozenset[str]:
 
 
 def _is_named(place: str, named: frozenset[str]) -> bool:
-    return bool(_meanings(place) & named) or named.issuperset(place.split())
+    """`place` may be a claim by itself; then one of its words is the place."""
+    meanings = _meanings(place).union(*(_meanings(word) for word in place.split() if word in _nouns()))
+    return bool(meanings & named) or named.issuperset(place.split())
 
 
 @cache
-def _spot(language: str) -> re.Pattern[str]:
+def _spot(language: str, *, far: bool) -> re.Pattern[str]:
     """The next place, with all that leads to it: a known one, or a name by its capital.
 
     The first word of what it reads is the opening's last: a preposition, a verb, or a place itself ("backstage").
@@ -150,13 +163,24 @@ def _spot(language: str) -> re.Pattern[str]:
     name = r"[A-ZÀ-Þ][\w-]+(?:\s+[A-ZÀ-Þ][\w-]+)*" if language in _CAPITALS_NAME else r"(?!)"
     lead_in = rf"(?:{_any('spots')})\s+(?:(?:{_any('determiners')})\s+)?"
     bare = r"((?i:home|backstage|onstage|abroad|zuhause|hause))"
-    led = rf"(?i:{lead_in})(?:(?i:{_BETWEEN})((?i:{_any('nouns', 'cities')}))|({name}))"
-    return re.compile(rf"\s*(?i:{_LEAD})(?i:{_ERRAND})?(?:{bare}|{led})\b(?!['’]\w)")
+    led = rf"(?i:{lead_in})(?:(?i:{_BETWEEN})((?i:{_any('nouns', 'events', 'cities')}))|({name}))"
+    meanwhile = rf"(?i:{_MEANWHILE})" if far else ""
+    return re.compile(rf"\s*(?i:{_LEAD})(?i:{_ERRAND})?{meanwhile}(?:{bare}|{led})\b(?!['’]\w)")
+
+
+@cache
+def _nouns() -> frozenset[str]:
+    return frozenset(grammar.read("places.json")["nouns"])
 
 
 @cache
 def _no_names() -> frozenset[str]:
     return frozenset(grammar.read("places.json")["no_names"])
+
+
+@cache
+def _events() -> frozenset[str]:
+    return frozenset(grammar.read("places.json")["events"])
 
 
 @cache

@@ -22,7 +22,7 @@ LYRIC_WORDS = 5
 
 @cache
 def lexicon() -> Lexicon:
-    """Denials and openings in one automaton: one pass over a reply. Takes a quarter of a second, once a process."""
+    """Denials and openings in one automaton: one pass over a reply. Takes half a second, once a process."""
     return Lexicon((*denials.lexicon_rules(), *places.lexicon_rules()))
 
 

@@ -13,6 +13,10 @@ _SONG = re.compile(
 )
 _FANS = re.compile(r"\b(?:you (?:said|say|told|wrote|put|left)|your(?: own)? words)\b")
 _UNTRUE = re.compile(r"\b(?:lie|lying|wrong|untrue|false|never|cannot|(?:can|wo|would|could|do)n't)\b")
+_TACKED_ON = re.compile(
+    r"[,–—-] (?:(?:so |and |but )?(?:did|do|does|can|could|are|were|is|was|will|would|have|has|how|what|why|who) "
+    r"(?:you|it|that)|(?:did|was|were|have|do|are)n't (?:i|we))\b"
+)
 # What may stand before a word and leave it the first of its clause.
 _INTERJECTIONS = re.compile(
     r"^(?:(?:yes|yeah|yep|no|nope|nah|ok|okay|oh|haha|lol|well|so|and|but|relax|hey"
@@ -29,7 +33,7 @@ _UNSAID = re.compile(
     r"\b(?:not|never|cannot|nor|neither|would|lie|lying|if|whether|refuse|stop|without|\w+n't|cant|wont|no|nunca|não|non|si|se)\b"
 )
 _OTHERS = re.compile(
-    r"\b(?:you|people|some|they|fans|she|he|everyone|someone|somebody|anyone|anybody|nobody|who)(?: \w+){0,4}$"
+    r"\b(?:you|people|some|they|fans|she|he|everyone|someone|somebody|anyone|anybody|nobody|who|whoever)(?: \w+){0,4}$"
 )
 _HERSELF = re.compile(r"(?:^|\b(?:and|but|so|well|yes|no) )(?:i|i'm|i am|let me|we)\b")
 _SUPPOSED = re.compile(
@@ -72,7 +76,9 @@ class Setting:
 
     @property
     def asks(self) -> bool:
-        return self._text[self._start : self._sentence_end].rstrip('"”’») ').endswith(("?", "？"))
+        """Whether it is asked; what a question is only tacked on to (“…, did you see me?”) is stated."""
+        rest = self._text[self._start : self._sentence_end]
+        return rest.rstrip('"”’») ').endswith(("?", "？")) and not _TACKED_ON.search(plain(rest))
 
     @property
     def quoted(self) -> bool:

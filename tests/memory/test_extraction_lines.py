@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -18,10 +18,10 @@ NOW = datetime.fromisoformat(SET["now"])
 PRECISION, RECALL = 0.9, 0.6
 
 
-async def extract(*said: tuple[str, str], time_zone: str = SET["time_zone"]) -> list[Candidate]:
+async def extract(*said: tuple[str, str], now: datetime = NOW, time_zone: str = SET["time_zone"]) -> list[Candidate]:
     """Candidates of messages given as (role, text)."""
-    messages = [Said(uuid4(), "fan" if role == "fan" else "persona", text, NOW) for role, text in said]
-    return await OfflineExtractor().extract(messages, now=NOW, time_zone=time_zone, fan_name="")
+    messages = [Said(uuid4(), "fan" if role == "fan" else "persona", text, now) for role, text in said]
+    return await OfflineExtractor().extract(messages, now=now, time_zone=time_zone, fan_name="")
 
 
 def talk(*lines: str) -> list[tuple[str, str]]:
@@ -53,13 +53,15 @@ async def test_precision_and_recall_over_the_set() -> None:
 
 
 # Figures of the first measure after each set was written, and now: heldout 0.77 and 0.41, now 0.98 and 1.00;
-# heldout_second 0.83 and 0.56, now 0.98 and 0.98. What was written before the grammar knew it is the honest figure.
-@pytest.mark.parametrize(("name", "talks"), [("heldout", 150), ("heldout_second", 80)])
+# heldout_second 0.83 and 0.56, now 0.96 and 1.00; heldout_third 0.94 and 0.53, now 0.98 and 0.96. What was written
+# before the grammar knew it is the honest figure.
+@pytest.mark.parametrize(("name", "talks"), [("heldout", 150), ("heldout_second", 80), ("heldout_third", 80)])
 async def test_precision_and_recall_over_talks_as_fans_type_them(name: str, talks: int) -> None:
     known = json.loads((DATA / f"{name}.json").read_text())
+    now = datetime.fromisoformat(known["now"])
     right = found = wanted = 0
     for entry in known["talks"]:
-        candidates = await extract(*talk(*entry["said"]), time_zone=known["time_zone"])
+        candidates = await extract(*talk(*entry["said"]), now=now, time_zone=known["time_zone"])
         right += matched(candidates, entry["yields"])
         found += len(candidates)
         wanted += len(entry["yields"])
@@ -111,6 +113,39 @@ async def test_a_second_dog_has_a_subject_of_its_own_and_a_renamed_one_has_not()
 async def test_a_birthday_is_told_in_many_ways(text: str, time_zone: str, birthday: str) -> None:
     found = [c.text for c in await extract(("fan", text), time_zone=time_zone) if c.subject == "birthday"]
     assert found == [f"your birthday is on {birthday}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("We're moving house at the end of the month", "2026-03-21", "2026-03-31"),
+        ("I'm going to Japan in the spring", "2026-03-01", "2026-05-31"),
+        ("I'm flying home at Christmas", "2026-12-25", "2026-12-25"),
+        ("my recital is a week from Friday", "2026-03-20", "2026-03-20"),
+        ("my exam is in early May", "2026-05-01", "2026-05-10"),
+        ("We got engaged in the autumn", "2025-09-01", "2025-11-30"),
+    ],
+)
+async def test_a_date_may_have_a_name_instead_of_a_figure(text: str, first: str, last: str) -> None:
+    (found,) = [candidate for candidate in await extract(("fan", text)) if candidate.kind == "event"]
+    assert found.valid_from is not None
+    assert found.valid_to is not None
+    until = found.valid_to - timedelta(days=1)
+    assert (found.valid_from.date().isoformat(), until.date().isoformat()) == (first, last)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("I'm 14 and live in Leeds", ["you are 14 years old", "you live in Leeds"]),
+        ("hey im priyanka 😭 i live in pune", ["you are called Priyanka", "you live in pune"]),
+        ("mom of 3 boys", ["you're a mom of 3 boys"]),
+        ("me and my sister share a room", ["your sister and you share a room"]),
+        ("My sister came over and failed her test", []),
+    ],
+)
+async def test_who_is_meant_is_understood_where_it_is_left_unsaid(text: str, told: list[str]) -> None:
+    assert [candidate.text for candidate in await extract(("fan", text))] == told
 
 
 def test_half_of_the_set_yields_nothing() -> None:

@@ -78,9 +78,21 @@ _ASKED: tuple[tuple[re.Pattern[str], str], ...] = (
         "my {who} is called {}",
     ),
     (re.compile(r"\bwhat(?:'s| is| did you (?:name|call)) (?:his|her|its|him|it)\b", re.I), "named it {}"),
-    (re.compile(r"\bwhere (?:do you live|are you living|are you based)", re.I), "I live in {}"),
+    (
+        re.compile(r"\bwhere (?:do you live|are you living|are you based|do you call home|is home)", re.I),
+        "I live in {}",
+    ),
+    (
+        re.compile(
+            r"\bwhere (?:in the world )?are you (?:writing|texting|messaging|listening|calling|typing|tuning in|"
+            r"joining)(?: \w+){0,2}? from|"
+            r"\bwhere (?:in the world )?are you (?:right now|tonight|today|at the moment)?$",
+            re.I,
+        ),
+        "I'm writing from {}",
+    ),
     (re.compile(r"\bwhere (?:are you from|do you come from)", re.I), "I'm from {}"),
-    (re.compile(r"\bwhen(?:'s| is) your birthday", re.I), "my birthday is on {}"),
+    (re.compile(r"\bwhen(?:'s| is) your birthday|\bwhen were you born", re.I), "my birthday is on {}"),
     (re.compile(r"\bhow old are you", re.I), "I'm {}"),
     (re.compile(r"\bwhat (?:do you study|are you studying)", re.I), "I study {}"),
     (re.compile(r"\bwhat(?:'s| is) your favou?rite (\w+)", re.I), "my favourite {who} is {}"),
@@ -153,5 +165,6 @@ def _filled(question: str, answer: str) -> str:
             who = next((group for group in found.groups() if group), "")
             if statement == "I live in {}" and _PLACED.match(bare):
                 statement = "I live {}"
-            return statement.replace("{who}", who).replace("{}", bare)
+            told = bare.title() if statement == "I'm writing from {}" and bare.islower() else bare
+            return statement.replace("{who}", who).replace("{}", told)
     return ""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from memory.calendar import COUNTS, MONTHS, day_number, month_number
+from memory.extraction.offline import occasions
+from memory.extraction.offline.spans import Days, add_months, one, season, whole_month
 
 _DAY = (
     r"(?P<day>mon(?:day)?|tues?(?:day)?|wed(?:nesday)?|thu(?:rs)?(?:day)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)\b(?!s)"
@@ -64,9 +66,6 @@ def day_of_year(clause: str) -> tuple[int, int, int | None] | None:
     return None
 
 
-Days = tuple[date, date]
-
-
 def _label(first: date, last: date) -> str:
     if first == last:
         return f"on {first.day} {first:%B %Y}"
@@ -85,21 +84,8 @@ def _nth(found: re.Match[str]) -> int:
     return int(found["nth"]) if found["nth"] else _ORDINALS.index(found["word"].casefold()) + 1
 
 
-def _one(day: date) -> Days:
-    return day, day
-
-
-def _whole_month(year: int, month: int) -> Days:
-    return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
-
-
-def _add_months(day: date, months: int) -> tuple[int, int]:
-    total = day.year * 12 + day.month - 1 + months
-    return total // 12, total % 12 + 1
-
-
 def _near(found: re.Match[str], today: date, past: bool) -> Days:
-    return _one(today + timedelta(days=_NEAR[found[0].casefold()]))
+    return one(today + timedelta(days=_NEAR[found[0].casefold()]))
 
 
 def _weekday(found: re.Match[str], today: date, past: bool) -> Days:
@@ -107,10 +93,10 @@ def _weekday(found: re.Match[str], today: date, past: bool) -> Days:
     which = (found["which"] or "").casefold()
     monday = today - timedelta(days=today.weekday())
     if which == "next":
-        return _one(monday + timedelta(days=7 + wanted))
+        return one(monday + timedelta(days=7 + wanted))
     back = which == "last" or (past and not which)
     away = (today.weekday() - wanted - 1) % 7 + 1 if back else (wanted - today.weekday() - 1) % 7 + 1
-    return _one(today + timedelta(days=-away if back else away))
+    return one(today + timedelta(days=-away if back else away))
 
 
 def _period(found: re.Match[str], today: date, past: bool) -> Days | None:
@@ -123,12 +109,12 @@ def _period(found: re.Match[str], today: date, past: bool) -> Days | None:
     if unit == "week":
         return monday + timedelta(days=7 * step), monday + timedelta(days=7 * step + 6)
     if unit == "month":
-        return _whole_month(*_add_months(today, step))
+        return whole_month(*add_months(today, step))
     if unit == "year":
         return date(today.year + step, 1, 1), date(today.year + step, 12, 31)
-    start = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9}[unit]
+    start = occasions.SEASONS[unit]
     year = today.year - (step < 0 and today.month <= start + 2) + (step > 0 and today.month >= start)
-    return date(year, start, 1), _whole_month(year, start + 2)[1]
+    return season(year, start)
 
 
 def _distance(found: re.Match[str], today: date, past: bool) -> Days:
@@ -136,33 +122,33 @@ def _distance(found: re.Match[str], today: date, past: bool) -> Days:
     count = (int(said) if said.isdigit() else COUNTS[said]) * (-1 if found["ago"] else 1)
     unit = found["unit"].casefold()
     if unit in ("day", "week"):
-        return _one(today + timedelta(days=count * (7 if unit == "week" else 1)))
+        return one(today + timedelta(days=count * (7 if unit == "week" else 1)))
     if unit == "year":
         return date(today.year + count, 1, 1), date(today.year + count, 12, 31)
-    return _whole_month(*_add_months(today, count))
+    return whole_month(*add_months(today, count))
 
 
 def _dated(found: re.Match[str], today: date, past: bool) -> Days:
     month, day = _month(found), _nth(found)
     if found["year"]:
-        return _one(date(int(found["year"]), month, day))
+        return one(date(int(found["year"]), month, day))
     this = date(today.year, month, day)
     year = today.year - 1 if past and this > today else today.year + 1 if not past and this < today else today.year
-    return _one(date(year, month, day))
+    return one(date(year, month, day))
 
 
 def _nth_only(found: re.Match[str], today: date, past: bool) -> Days:
     day = _nth(found)
-    year, month = _add_months(today, -1 if past and day > today.day else 1 if not past and day < today.day else 0)
-    return _one(date(year, month, day))
+    year, month = add_months(today, -1 if past and day > today.day else 1 if not past and day < today.day else 0)
+    return one(date(year, month, day))
 
 
 def _in_month(found: re.Match[str], today: date, past: bool) -> Days:
     month = _month(found)
     if found["year"]:
-        return _whole_month(int(found["year"]), month)
+        return whole_month(int(found["year"]), month)
     late = past and month > today.month
-    return _whole_month(today.year - 1 if late else today.year + (not past and month < today.month), month)
+    return whole_month(today.year - 1 if late else today.year + (not past and month < today.month), month)
 
 
 def _in_year(found: re.Match[str], today: date, past: bool) -> Days:
@@ -184,11 +170,12 @@ _DAY_MONTH = _re(r"(?:on )?(?:the )?" + _NTH + r"(?: of)? " + _MONTH + _YEAR)
 _MONTH_DAY = _re(r"(?:on )?" + _MONTH + r" (?:the )?" + _NTH + r"(?!\d)" + _YEAR)
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date, bool], Days | None]], ...] = (
     (_ISO, _dated),
+    *occasions.FORMS,
     (_DAY_MONTH, _dated),
     (_MONTH_DAY, _dated),
     (_re(r"(?:" + "|".join(_NEAR) + r")\b"), _near),
     (_re(r"(?:on |this coming )?(?:(?P<which>next|last|this|starting|from) )?" + _DAY), _weekday),
-    (_re(r"(?P<which>next|last|this) (?P<unit>weekend|week|month|year|spring|summer|autumn|fall)\b"), _period),
+    (_re(r"(?P<which>next|last|this) (?P<unit>weekend|week|month|year|spring|summer|autumn|fall|winter)\b"), _period),
     (_re(r"in " + _COUNT + r" (?P<unit>day|week|month|year)s?\b(?P<ago>)"), _distance),
     (_re(_COUNT + r" (?P<unit>day|week|month|year)s? (?P<ago>ago)\b"), _distance),
     (_re(r"on the " + _NTH), _nth_only),

@@ -8,9 +8,29 @@ from memory.extraction.offline.grammar import ADV, AGE, I_AM, I_DO, NAME, NO_NAM
 # “hi im zadie”: with a greeting, whatever is no state of mind is a name.
 _GREETED = re.compile(
     r"^(?:(?:om+g+|oh+|um+|ok|okay|so|well|hi+|he+y+|hello+|hiya|heya|yo|sup|there|again|aria|good (?:morning|evening|"
-    r"afternoon))[\s,!.]*)+(?:(?:I'm|it's me,?|it's|this is) (?P<x>[^\W\d_][\w'’-]+)(?=$|\s*[,.!&]| (?:and|from|here|"
+    r"afternoon))[\s,!.]*)+(?:(?:I'm|it's me,?|it's|this is) (?P<x>[^\W\d_][\w'’-]+)(?=$|\s*[^\w\s'’-]| (?:and|from|here|"
     r"btw|by "
-    r"the way)\b)|(?P<here>(?-i:[A-Z])[\w'’-]+) here\b)",
+    r"the way)\b)|(?P<here>(?-i:[A-Z])[\w'’-]+) here\b|(?:my ?self) (?P<self>(?-i:[A-Z])[\w'’-]+))",
+    re.I,
+)
+# “… im priyanka from pune”, “Joanne here!”, “Lots of love, Karen”: anywhere in a message.
+_INTRODUCED = re.compile(
+    rf"\bI'm (?P<x>[^\W\d_][\w'’-]+) from (?!my\b|the\b|a\b|an\b|work\b|home\b|it\b|you\b|school\b|being\b|all\b|"
+    rf"th[ai][ts]\b|here\b|there\b)|"
+    r"(?:^|[.!?] )(?P<here>(?-i:[A-Z][a-z]+)) here\b(?=\s*[,.!]|$)|"
+    rf"\bit's (?P<again>(?:{lex.GIVEN_NAMES})|(?-i:[A-Z][a-z]+)) (?:again|from (?-i:[A-Z])\w+)|"
+    rf"\bmyself (?P<self>(?-i:[A-Z])[a-z]+)(?=\s*[,.!]|$| from\b)|"
+    rf"(?:^|[.,!?\n] *)(?:(?:lots of|much|all my|with) )?(?:love|hugs|kisses|yours)(?: "
+    rf"always)?,\s*(?P<signed>(?-i:[A-Z])[a-z]+)\W*x*\W*$",
+    re.I,
+)
+_NOBODY = re.compile(
+    r"\w*(?:fan|body|one|thing)|same|still|first|fan|teacher|nurse|student|girl|guy|boy|mum|mom|dad|mother|over|"
+    r"right|all|up|"
+    r"far|away|apart|safe|fresh|sore|hoarse|miles|hours|minutes|originally|half|part|only|big|huge|proud|listener|"
+    r"life|everything|autumn|summer|winter|spring|snow\w*|rain\w*|sun\w*|morning|evening|"
+    r"night|love|hope|greetings|cheers|thanks|sister|brother|stuck|down|out|"
+    r"class|school|work|uni|year|news|been|currently|home",
     re.I,
 )
 _STATE = re.compile(
@@ -24,16 +44,18 @@ _STATE = re.compile(
 
 def greeted(text: str) -> str:
     """The name that a greeting brings, or ""."""
-    found = _GREETED.match(text)
-    name = (found["x"] or found["here"]) if found else ""
-    return "" if _STATE.fullmatch(name) else name
+    for found in (_GREETED.match(text), *_INTRODUCED.finditer(text)):
+        name = next((group for group in found.groups() if group), "") if found else ""
+        if name and not _STATE.fullmatch(name) and not _NOBODY.fullmatch(name):
+            return name
+    return ""
 
 
 FACTS: tuple[Pattern, ...] = (
     pattern(
         "fact",
         "name",
-        rf"(?:my (?:(?:real|full|first|actual) )?name(?:'?s| is)|{I_AM}called|I go by|the name's|they "
+        rf"(?:my (?:(?:real|full|first|actual) )?name(?:'?s| is)|{I_AM}called|I go by|the name(?:'s| is)|they "
         rf"call me|this is my name:) {NO_NAME}{NAME}",
         "you are called {x}",
         pinned=True,
@@ -42,7 +64,7 @@ FACTS: tuple[Pattern, ...] = (
         "fact",
         "nickname",
         rf"(?:my nickname(?:'s| is)|(?:people|everyone|everybody|friends|my friends|my family|"
-        rf"they|you can|just) (?:all )?(?:just )?call me|call me) {NO_NAME}(?!sweet|darling|"
+        rf"they|you can|just) (?:all )?(?:just )?calls? me|call me) {NO_NAME}(?!sweet|darling|"
         rf"baby|honey){NAME}$",
         "you are called {x}",
         pinned=True,
@@ -71,8 +93,53 @@ FACTS: tuple[Pattern, ...] = (
     ),
     pattern(
         "fact",
+        "origin",
+        rf"(?:I'm|it's(?: me)?,?|this is|myself|my ?self) (?!\w+(?:ing|ed)\b|far\b|away\b|back\b|"
+        rf"not\b)[^\W\d_][\w'’-]+ (?:again |here )?from (?!my\b|the (?!\w*(?:land|states|philippines|uk|us)\w*)|"
+        rf"work\b|home\b|it\b|you\b|school\b|being\b|th[ai][ts]\b)"
+        rf"{PLACE}",
+        "you're from {x}",
+    ),
+    # As it is said in Spanish, Portuguese and French.
+    pattern(
+        "fact",
+        "age",
+        rf"I have {AGE} years(?: old)?(?! (?:of|in|until|left|to|ago|experience)\b)",
+        "you are {x} years old",
+    ),
+    pattern(
+        "fact",
         "home",
-        rf"(?:I|we|I've|we've) (?:{ADV})moved (?:here )?(?:from .+? )?to (?!my\b|your\b|this\b|that\b){PLACE}",
+        rf"(?:I|we|I've|we've|my family(?: and I)?|my parents and I) (?:{ADV})(?:shifted|relocated|emigrated) "
+        rf"(?:here )?(?:from .+? )?"
+        rf"to (?!my\b|your\b|this\b|that\b){PLACE}",
+        "you live in {x}",
+    ),
+    pattern(
+        "fact",
+        "home",
+        rf"{I_DO}(?:rent|own|share|bought) (?:an? |my |our )?(?:[\w-]+ ){{0,2}}(?:place|flat|apartment|house|room|"
+        rf"studio|cottage|"
+        rf"condo|farm) (?P<at>in|near|outside|by|on) {PLACE}",
+        "you live {at} {x}",
+    ),
+    pattern(
+        "fact",
+        "writes from",
+        r"(?:(?:I'm )?(?:writing|texting|messaging|listening|tuning in|typing|calling)(?: to you| this| in)? (?:all "
+        r"the way )?|"
+        r"(?:greetings|hello|hi|hey|hugs|kisses|love|(?:lots of|much|big|sending) (?:love|hugs|kisses))(?: to you)? "
+        r"(?:all the way )?)"
+        r"from (?:(?:rainy|sunny|cold|snowy|hot|grey|windy|freezing|beautiful|lovely|little|down) )*(?!me\b|my\b|"
+        r"your\b|the (?:bath|bus|back|gym|"
+        r"couch|sofa|train|other))(?P<x>(?:the )?(?-i:[A-Z])[\w'’-]+(?:,? (?-i:[A-Z])[\w'’-]+)*)",
+        "you write from {x}",
+    ),
+    pattern(
+        "fact",
+        "home",
+        rf"(?:I|we|I've|we've) (?:{ADV})moved (?:here )?(?:from .+? )?to (?!my\b|your\b|this\b|that\b|the (?:sofa|"
+        rf"couch|bed|back|front|next|floor|garden|other)\b){PLACE}",
         "you live in {x}",
     ),
     pattern(
@@ -86,7 +153,8 @@ FACTS: tuple[Pattern, ...] = (
     pattern(
         "fact",
         "home",
-        rf"(?:(?:I|we) (?:{ADV})live (?:{ADV})|(?:I've|we've) (?:{ADV})lived (?:{ADV})|{I_AM}living |{I_AM}based "
+        rf"(?:(?:I|we) (?:{ADV})live (?:{ADV})|(?:I've|we've) (?:{ADV})lived (?:{ADV})|(?:I've|we've) (?:{ADV})been "
+        rf"living |we're living |{I_AM}living |{I_AM}based "
         rf")(?P<at>in|"
         rf"on|at|near|outside|by|above|close to|over in|out in|just "
         rf"outside|just by|with (?:my|our) (?:{lex.FAMILY}) in) (?!my\b|your\b|this\b|that\b|"
@@ -99,7 +167,7 @@ FACTS: tuple[Pattern, ...] = (
         "origin",
         rf"(?:{I_AM}(?:originally )?from|{I_DO}(?:come|came) from|{I_DO}(?:grew up|was (?:born|"
         rf"raised|born and raised)) (?:in|on|near|outside)|my hometown is|{I_DO}spent my childhood in) (?!the "
-        rf"land|hell|my|your|here|there|{lex.FAMILY}){X}",
+        rf"land|the (?:future|past|moon|internet|streets)|hell|my|your|here|there|{lex.FAMILY}){X}",
     ),
     pattern(
         "fact",
@@ -111,7 +179,8 @@ FACTS: tuple[Pattern, ...] = (
     pattern(
         "fact",
         "job",
-        rf"{I_AM}(?!\w+ing\b)(?:an? |the )?(?:[\w-]+ ){{0,2}}?(?P<x>{lex.JOBS})\b(?! in (?:a|the|my) (?:dream|past))",
+        rf"(?:{I_AM}|I've been )(?!\w+ing\b)(?:an? |the )?(?:[\w-]+ ){{0,2}}?(?P<x>{lex.JOBS})\b(?! in (?:a|the|my) "
+        rf"(?:dream|past))",
     ),
     pattern(
         "fact",
@@ -133,9 +202,11 @@ FACTS: tuple[Pattern, ...] = (
     pattern(
         "fact",
         "job",
-        rf"{I_DO}(?:teach|drive|repair|build|design|bake|(?:run|own|manage) (?=an?\b|the\b|my\b|our\b)) ?(?!me\b|"
-        rf"you\b|every\b|"
-        rf"out\b|late|away|into|to\b|a bath|home\b|with\b|in the (?:morning|park)|on\b)" + X,
+        rf"{I_DO}(?:teach|drive|repair|build|design|bake|waitress|wait tables|bartend|babysit|intern|tutor|temp|"
+        rf"(?:run|own|manage) (?=an?\b|the\b|my\b|our\b))(?! ?(?:me\b|"
+        rf"you\b|every\b|my (?:dog|cat|kids?|sister|brother|mum|mom|dad|friends?|parents|family|teacher|"
+        rf"neighbou?rs?)\b|"
+        rf"out\b|late|away|into|to\b|a bath|home\b|with\b|in the (?:morning|park)|on\b)) ?" + X,
     ),
     pattern(
         "fact",
@@ -145,8 +216,12 @@ FACTS: tuple[Pattern, ...] = (
         rf"{I_AM}(?:studying|majoring in|(?:doing|getting|finishing|starting) (?:my |an? )?(?:phd|degree|masters|a[- "
         rf"]levels?|gcses?|btec|"
         rf"nvq|apprenticeship|foundation year|highers|leaving cert)|at "
-        rf"(?:uni|university|college)|in (?:my )?.*(?:year|grade|school|college|uni)|a (?:freshman|"
-        rf"sophomore|junior|senior)))" + r"(?P<x>.*)",
+        rf"(?:uni|university|college)|in (?:my )?.*(?:year|grade|school|college|uni)|in class \d+|a (?:freshman|"
+        rf"sophomore|junior|senior)|training to (?:be|become)|reading (?!.*\bbook).+ at (?=(?-i:[A-Z])))|my major is|"
+        rf"{I_DO}majored in|"
+        rf"{I_AM}(?:doing|getting|finishing|pursuing) (?:my |an? )?(?:b\.?tech|b\.?sc|b\.?com|b\.?a|m\.?a|m\.?sc|mba|"
+        rf"mbbs|ll\.?b|"
+        rf"diploma|bachelor'?s?|undergrad\w*|master'?s|law|medicine|nursing|engineering)\b)" + r"(?P<x>.*)",
     ),
     pattern(
         "relationship",
@@ -216,6 +291,22 @@ FACTS: tuple[Pattern, ...] = (
         rf"ski|surf|skate|bake|cook|journal)\b(?: .*?)?\b(?:every|each|on \w+days|twice|once|"
         rf"in the mornings|before|after|most|a lot|\w+ times).*)",
     ),
+    pattern(
+        "fact",
+        "hobby:{x}",
+        rf"{I_AM}(?:in|on|part of|a member of|captain of) (?P<x>(?:an?|the|my|our) (?!mood\b)(?:[\w'-]+ "
+        rf"){{0,3}}(?:band|choir|"
+        rf"orchestra|team|club|squad|society|crew|troupe|quartet|league|musical|drumline)\b.*)",
+    ),
+    pattern(
+        "fact",
+        "hobby:{x}",
+        rf"{I_AM}writing (?P<x>(?:an?|my) (?:\w+ )?(?:novel|book|screenplay|memoir|play|album|ep|song)\b.*)",
+    ),
+    pattern(
+        "fact", "hobby:{x}", rf"{I_DO}(?P<x>\w+ (?:competitively|professionally|semi-professionally|for a living))\b"
+    ),
+    pattern("fact", "hobby:{x}", rf"{I_DO}never miss (?P<x>(?!you\b|your\b|it\b|a (?:beat|word|note)\b).+)"),
     pattern("fact", "hobby:{x}", rf"{I_DO}(?:do|practise|practice) (?P<x>(?:{lex.PURSUITS})\b.*)"),
     pattern("fact", "hobby:{x}", rf"(?:I've been |{I_AM})doing (?P<x>(?:{lex.PURSUITS})\b.*)"),
     pattern(

@@ -57,14 +57,15 @@ _NOT = re.compile(
 )
 _MEANT = re.compile(
     r"\b(?:don't|do not|doesn't|never|can't|cannot|not) (?:really |even |ever )?(?:like|"
-    r"enjoy|stand|eat|drink|call|smoke|an? (?:big |huge )?fan|bear|into|deal with|do (?=(?:\w+ )?\w+s(?: at all| "
+    r"enjoy|liked|enjoyed|stand|handle|take|stomach|eat|drink|call|smoke|an? (?:big |huge )?fan|bear|into|deal with|"
+    r"do (?=(?:\w+ )?\w+s(?: at all| "
     r"ever)?$))\b|, (?:never|not) (?:have|will|did|"
     r"once)\b|, not (?!that|really)\w+$",
     re.I,
 )
 _RATHER = re.compile(r"\bI'd rather\b|\bI would rather\b|,? (?:nearly|almost) \d{1,2}$", re.I)
 _SPEECH = re.compile(
-    r"\b(?:says?|said|told|tells|goes|wrote|writes|quotes?|reads|asked|asks|thinks?|"
+    r"\b(?:says?|said|told|tells|(?<!it )goes|wrote|writes|quotes?|reads|asked|asks|thinks?|"
     r"thought|claims?|heard|reckons?)\b(?! you\b)|\bis like\b|\bwas like\b",
     re.I,
 )
@@ -75,7 +76,8 @@ _UNMARKED = re.compile(
     r"why|"
     r"how|which)(?:'s|'re| is| are| r| do| does| did| was| were| can| could| will| would| should| have| has| old| "
     r"many| "
-    r"much| long| come)\b|wyd\b|hbu\b|wbu\b|guess\b|remember (?:when|that|how|me)\b)",
+    r"much| long| come)\b|wyd\b|hbu\b|wbu\b|guess\b(?! what\b[,!.: ]+(?:I|we|my|our)\b)|remember (?:when|that|how|"
+    r"me)\b)",
     re.I,
 )
 _HALF = re.compile(r"\b(?:how|that|when|the way|as|if|why|because)(?: \w+)?\s*$", re.I)
@@ -83,7 +85,7 @@ _ASKING = re.compile(
     r"(?:^|, )(?:(?:so|and|but|well|hey|ok|wait)[, ]+)?(?:do|does|did|is|are|am|was|"
     r"were|what'?s?|where|when|who|whose|why|how|which|can|could|would|will|should|have "
     r"you|has|don't you|"
-    r"right|isn't|aren't|didn't|remember|any|guess)\b",
+    r"right|isn't|aren't|didn't|remember|any|guess(?! what\b[,!.: ]+(?:I|we|my|our)\b))\b",
     re.I,
 )
 

@@ -5,7 +5,8 @@ import re
 from memory.extraction.offline import lexicon as lex
 
 BIRTHDAY = re.compile(
-    r"(?:it's |today is |tomorrow is )?(?:my (?:\w+ )?)?birthday(?:'s|\b)|(?:it's )?my (?:\d{1,2}(?:st|nd|rd|th)|sweet "
+    r"(?:it's |today is |tomorrow is |(?:yesterday|today) was )?(?:my (?:\w+ )?)?birthday(?:'s|\b)|(?:it's )?my "
+    r"(?:\d{1,2}(?:st|nd|rd|th)|sweet "
     r"sixteen)\b(?! \w+ (?:gig|show|concert|time|attempt))|(?:I was |I'm )?born on\b|I was born (?=\d)|dob\b",
     re.I,
 )
@@ -17,11 +18,12 @@ _UNIT = (
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
 )
 EVENT = re.compile(
-    rf"(?:my|our|the) (?:[\w'-]+ ){{0,3}}?(?:{lex.EVENTS})\b|(?!(?:his|her|their|your|its|the|an?|some|this|that|no|"
+    rf"(?:my|our|the(?!.* (?:was|were) )) (?:[\w'-]+ ){{0,3}}?(?:{lex.EVENTS})\b|(?!(?:his|her|their|your|its|the|"
+    rf"an?|some|this|that|no|"
     rf"any|every|[\w']+'s)\b)"
     rf"(?:[a-z]\w+ ){{0,2}}?(?:{lex.EVENTS}) (?:is|are|starts?|"
     rf"begins?|on|in|this|next|tomorrow|tonight|today)\b|(?:I|we)(?:'m| am|'re| are|'ve| have|'ll| will)?\b|"
-    rf"(?:my|our) (?:old |late )?(?:[\w-]+ )?{_KIN}\b|"
+    rf"(?:my|our) (?:old |late )?(?:[\w-]+ )?{_KIN}\b(?!'s (?!\w+ing\b))|"
     rf"(?:in (?!my\b)\w+|on (?:the )?\w+|(?:next|this|last) {_UNIT}|tomorrow|tonight|today)\b(?! \w+ed\b)",
     re.I,
 )
@@ -40,5 +42,16 @@ IDLE = re.compile(
     r"audition|wedding|date|surgery|operation|funeral|concert|shift))|listened|"
     r"can|could|miss|called|texted|messaged|rang|cried|watched|wonder|wish|have to go|should|was just|am just|live|"
     r"work|study|speak|play|died|dying|dead|done|listening|crying|going to (?:bed|sleep|cry|die|scream))\b",
+    re.I,
+)
+# Of the moment, or about the persona's own doings: nothing that one would ask after a month later.
+PASSING = re.compile(
+    r"(?:(?:I|we)(?:'m| am|'re| are|'ve been| have been) (?:an? (?!\w+ing\b)|the |your |all |in a |on a |\w+(?:ed|"
+    r"y)\b)|"
+    r"(?:I|we)(?:'ll| will)? (?:got|get|saw|see|read|heard|hear|found|listen\w*|watch|play|played|replay\w*|"
+    r"stream\w*|bought) "
+    r"(?:to )?(?:it|this|that|your|all|everything|some|the (?:album|song|video|single|post|news|live))\b|"
+    r"(?:I|we) (?:was|were) (?:today|\w+ (?:today|yesterday|last night))\b|(?:I|we) (?:moved on|got over)\b|(?:I|we) "
+    r"\w+ (?:him|her|it|them) (?:in|on|last|this|yesterday|today)\b)",
     re.I,
 )

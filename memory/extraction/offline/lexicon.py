@@ -1,11 +1,12 @@
 """Words that the grammar knows, as alternatives of a regular expression."""
 
+PARENTS = r"mum|mam|mom|mummy|mama|mother|dad|daddy|papa|father|parent|grandma|grandmother|grandpa|grandad|nan"
 PARTNERS = r"boyfriend|girlfriend|husband|wife|fianc[eé]e?|partner|mother|father|mum|mam|mom|dad|best friend|twin"
 FAMILY = (
     PARTNERS + r"|parents|(?:twin |little |big |older |younger |baby |half |step)?-?(?:sister|brother)s?|"
     r"siblings?|sons?|daughters?|kids?|"
     r"child(?:ren)?|baby|grand(?:mother|father|ma|pa|mum|dad|parents|daughter|son)|granny|nan|nana|nanny|gran|"
-    r"grandad|granddad|"
+    r"grandad|granddad|mummy|mommy|mama|mamma|papa|daddy|amma|appa|nani|nonna|nonno|abuela|abuelo|gramps|"
     r"aunt(?:ie)?|uncle|cousins?|nephews?|nieces?|step(?:mum|mom|dad|mother|father)|"
     r"(?:mother|father|sister|brother)-in-law"
 )
@@ -45,7 +46,7 @@ JOBS = (
     r"translator|interpreter|biologist|chemist|physicist|geologist|astronomer|mathematician|"
     r"historian|economist|freelancer|"
     r"tattooist|beautician|lifeguard|nanny|babysitter|childminder|fisherman|sailor|miner|potter|jeweller|blacksmith|"
-    r"housewife|stay-at-home (?:mum|mom|dad)|sound technician|technician|tour guide|"
+    r"housewife|stay[- ]at[- ]home (?:mum|mom|dad|parent)|sound technician|technician|tour guide|"
     r"coach|trainer|bookseller|bus driver|trucker"
 )
 NATIONS = (
@@ -63,11 +64,12 @@ LANGUAGES = (
 )
 TRAITS = (
     r"deaf|partially deaf|hard of hearing|blind|partially sighted|left[- ]handed|right[- ]handed|ambidextrous|"
-    r"colou?r[- ]?blind|the (?:oldest|youngest|middle child)|married|"
+    r"colou?r[- ]?blind|the (?:oldest|eldest|youngest|middle child)(?: of \w+)?|married|"
     r"engaged|divorced|widowed|single|"
     r"retired|unemployed|a twin|a morning person|a night owl|an introvert|an extrovert|"
     r"an early bird|adopted|a single (?:mum|mom|dad)|"
-    r"a gamer|a reader|a runner|a climber|a vegetarian|homeschooled|bilingual"
+    r"an? (?:big |avid |keen |huge )?(?:gamer|reader|runner|climber|cyclist|swimmer|hiker|foodie)|a vegetarian|"
+    r"homeschooled|bilingual"
 )
 EVENTS = (
     r"exams?|finals?|tests?|quiz|interview|appointment|operation|surgery|recital|concert|"
@@ -80,11 +82,12 @@ MILESTONES = (
     r"quit|resigned|passed|failed|aced|graduated|dropped out|broke up|split up|got (?:engaged|"
     r"married|divorced|promoted|fired|laid off|"
     r"a (?:new )?(?:job|dog|cat|puppy|kitten|promotion|tattoo|place|scholarship|car)|"
-    r"the (?:job|keys|part|role|internship|scholarship)|into|accepted|my (?:first|results|"
+    r"the (?:job|keys|part|(?:lead |main |title )?role|lead|internship|scholarship)|into|accepted|my (?:first|results|"
     r"licen[cs]e|degree|tickets))|"
     r"finished|signed|adopted|bought|won|lost my|had my (?:first|last)|met my|started|turned|moved|"
     r"decided to|came out|gave birth|proposed|retired|ran my first|published|launched|"
-    r"was hired|was promoted|was accepted|enrolled|signed up|booked"
+    r"was hired|was promoted|was accepted|enrolled|signed up|booked|celebrated (?:my|our)|had (?:my|our) (?:\w+ )?"
+    r"(?:baby|child|son|daughter|boy|girl|twins)"
 )
 FAVOURITE = r"fav(?:ou?rite|e)?"
 PURSUITS = (
@@ -140,7 +143,10 @@ CONTRACTIONS = {
     "tmrw": "tomorrow", "tmr": "tomorrow", "tomorow": "tomorrow", "tommorow": "tomorrow", "tomorrrow": "tomorrow",
     "brithday": "birthday", "birtday": "birthday", "borther": "brother", "freind": "friend", "favorit": "favorite",
     "favourit": "favourite", "ya": "you", "wanna": "want to", "i": "I", "teh": "the", "wnet": "went",
-    "tuesady": "tuesday",
+    "tuesady": "tuesday", "nxt": "next", "r": "are", "thru": "through", "bcz": "because", "bcoz": "because",
+    "becoz": "because", "lil": "little", "b4": "before", "frnd": "friend", "frnds": "friends", "xmas": "Christmas",
+    "prolly": "probably", "wud": "would", "cud": "could", "shud": "should", "hav": "have", "iam": "I am",
+    "hubby": "husband", "wifey": "wife", "2mrw": "tomorrow", "skool": "school", "nite": "night", "wknd": "weekend",
     "shes": "she's", "hes": "he's", "theyre": "they're", "youre": "you're", "thats": "that's", "whats": "what's",
     "theres": "there's", "weve": "we've", "theyve": "they've", "youve": "you've", "lets": "let's", "whos": "who's",
     "aint": "ain't", "wouldnt": "wouldn't", "couldnt": "couldn't", "shouldnt": "shouldn't", "hasnt": "hasn't",

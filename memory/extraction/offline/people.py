@@ -23,7 +23,10 @@ DOES = (
     rf"retired|pregnant|from [A-Z]\w+|{lex.NATIONS})\b|works?|lives?|drives|plays|teaches|"
     rf"taught|studies|owns|runs|speaks|sings|"
     r"sold|grew|bakes|makes|used|moved|has (?:an? |two |three )|collects|writes|paints|"
-    r"raised|snores|came from|comes from|met|(?:have|has) been (?:together|dating|married|best friends|friends)"
+    r"raised|snores|came from|comes from|met|(?:have|has) been (?:together|dating|married|best friends|friends)|"
+    r"(?:got|are|is|were|was) (?:divorced|separated|married|deployed|adopted|self-employed)|split up|coaches|dances|"
+    r"cooks|paints|"
+    r"share|run|own|work|live"
 )
 _HAVE = (
     rf"(?:(?:I|we) (?:{ADV})(?:have|got|own|adopted|'ve got|have got|bought|rescued)(?: got)?|I've got|we've got|"
@@ -58,7 +61,7 @@ ROLES: tuple[Pattern, ...] = (
         "relationship",
         "family:{who}",
         rf"(?:(?:I|we) (?:{ADV})(?:have|got)(?: got)?|I've got|we've got) (?:an? |one |two |three "
-        rf"|four |five |six |\d+ |no )?(?:\w+ )?(?P<who>{lex.FAMILY}|boyfriend|girlfriend)\b(?! "
+        rf"|four |five |six |\d+ |no )?(?:[\w-]+ )?(?P<who>{lex.FAMILY}|boyfriend|girlfriend)\b(?! "
         rf"(?:of|to|and I (?:need|want)|drama|group chat))(?P<rest>.*)",
     ),
     pattern(
@@ -69,13 +72,39 @@ ROLES: tuple[Pattern, ...] = (
     pattern(
         "relationship",
         "family:{who}",
-        rf"{_RELATIVE} and I (?P<rest>(?:met|live|are|have|grew|got|'ve)\b.*)",
+        rf"{_RELATIVE}(?: (?P<x>(?-i:[A-Z])\w+))? & I (?:(?:just|both) )*(?P<rest>(?:met|live|are|have|grew|got|'ve|"
+        rf"share|both|play|run|work|celebrated)\b.*)",
+    ),
+    pattern(
+        "relationship",
+        "family:children",
+        rf"I'm (?:also |now )?an? (?:[\w-]+ ){{0,2}}?(?:{lex.PARENTS}) (?:of|to) (?P<who>(?:an?|{lex.NUMBER}|"
+        rf"\d+)\b(?: [\w-]+)?)(?P<rest>.*)",
+    ),
+    pattern(
+        "relationship",
+        "family:{who}",
+        rf"(?:(?:I|we) (?:{ADV})(?:have|got)(?: got)?|I've got|we've got) (?:{lex.NUMBER}|\d+|a couple of) (?:[\w-]+ )?"
+        rf"(?P<who>boys|girls|little ones|teenagers|grandchildren|grandkids|roommates|flatmates|housemates|best "
+        rf"friends)\b(?P<rest>.*)",
+    ),
+    pattern(
+        "relationship",
+        "family:{who}",
+        rf"I live with (?:{lex.NUMBER}|\d+|an?|some) (?:[\w-]+ )?(?P<who>roommates?|flatmates?|housemates?|friends|"
+        rf"strangers)\b(?P<rest>.*)",
+    ),
+    pattern(
+        "relationship",
+        "family:{who}",
+        rf"(?:I've been|been|I'm) (?:together )?with {_RELATIVE},? (?:{_CAPITALS})?(?P<rest>.*)",
     ),
 )
 
 # Names that come after the one who bears them: “… her name is Ines”, “named him Waffles”.
 NAMED_LATER = re.compile(
-    r"(?:her|his|its|their|the) names?(?:'s| is| are)|(?:she|he|it|they)(?:'s| is|'re| are) (?:called|named)|"
+    r"(?:her|his|its|their|the) names?(?:'s| is| are| was| were)|(?:she|he|it|they)(?:'s| is|'re| are) (?:called|"
+    r"named)|"
     r"(?:I|we|they|she|he|mum|mom|dad)?(?:'ve)? ?(?:have |just |finally |both )*(?:re)?(?:named|called|decided on|"
     r"went with|"
     r"settled on|chose|picked|calling|naming)(?: (?:him|her|it|them))?(?: the name)?",

@@ -22,6 +22,8 @@ from memory.extraction.offline import (
 from memory.extraction.offline.relations import Bearer
 
 LONGEST = 160
+# Not on that day, but up to it or from it on.
+_UNTIL = re.compile(r"\b(?:until|till|since)\s+$", re.I)
 _PATTERNS = (*facts.FACTS, *tastes.TASTES)
 # “no wait, I mean Bradford”, “it's Olive not Alice”, “*Bradford”.
 _PUT_RIGHT = re.compile(
@@ -106,7 +108,7 @@ def _sentence(sentence: str, today: date, before: Sequence[Find], bearer: Bearer
             name = relations.name_later(own)
             if name:
                 _give_name(finds, _as_name(name), bearer)
-        bearer = bearer_in(clause)
+        bearer = bearer_in(clause) or bearer
         if hearsay:
             break
     return finds
@@ -179,15 +181,23 @@ def _event(clause: str, today: date) -> Find | None:
     milestone = happenings.MILESTONE.match(clause)
     when = dates.find(clause, today)
     idle = happenings.IDLE.match(clause) and not milestone
+    if when and _UNTIL.search(clause[: when.span[0]] + clause[when.span[0] :].split()[0] + " "):
+        when = None
     if not milestone and (
         not when or idle or not happenings.EVENT.match(clause) or re.search(r"\bI(?:'ve)? (?:lived|been)\b", clause)
     ):
+        return None
+    if happenings.PASSING.match(clause) and not _is_occasion(clause):
         return None
     said = clause if when is None else (clause[: when.span[0]] + when.label + clause[when.span[1] :])
     rest = clause if when is None else clause[: when.span[0]] + clause[when.span[1] :]
     return Find(
         "event", wording.turned(said), "event:" + wording.slug(_occasion(rest) if not milestone else rest), when
     )
+
+
+def _is_occasion(clause: str) -> bool:
+    return bool(re.search(rf"\b(?:{lexicon.EVENTS})\b", clause, re.I))
 
 
 def _occasion(clause: str) -> str:

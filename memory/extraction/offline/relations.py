@@ -7,7 +7,7 @@ from memory.extraction.offline import lexicon, people, wording
 
 # Of these one may have several: the name tells which.
 _MANY = re.compile(r"sister|brother|friend|cousin|son|daughter|uncle|aunt|nephew|niece|colleague|teacher|neighbour")
-_SIZES = re.compile(r"^(?:little|big|older|younger|baby|old|close|good|twin|step|half) ?-?(?=\w)")
+_SIZES = re.compile(r"^(?:little|big|older|elder|younger|baby|old|close|good|twin|step|half) ?-?(?=\w)")
 _OTHER = re.compile(r"\b(?:other|another|second|new)\b", re.I)
 _GIVEN = re.compile(
     r"^(?:,|:)?(?: (?:called|named|by the name of))? ?(?P<x>(?-i:[A-Z])[\w'’-]+)(?![\w'’-]| and\b)", re.I

@@ -13,6 +13,11 @@ _BEFORE_ILL = (
     r"(?<!am )(?<!m )(?<!is )(?<!s )(?<!are )(?<!was )(?<!feel )(?<!ing )(?<!so )(?<!lly )(?<!ery )(?<!been )(?<!got )"
     r"(?<!still )(?<!fell )"
 )
+_TOGETHER = (
+    r"(?:(?:have|had|are|were|share|play|run|live|work|go|went|got|met|both|just|celebrated|started|adopted|bought|"
+    r"moved|"
+    r"will|do|grew)\b|'ve\b)"
+)
 # What a word stands for is told by its neighbours.
 _BY_PLACE: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"{_BEFORE_ILL}\bill (?=\w)", re.I), "I'll "),
@@ -46,6 +51,22 @@ _BY_PLACE: tuple[tuple[re.Pattern[str], str], ...] = (
         ),
         r"\1. I have ",
     ),
+    (
+        re.compile(
+            r"\bme (?=(?:driving|mum|mam|mom|dad|nan|gran|mate|sister|brother|missus|wife|husband|dog|cat|kids|"
+            r"girlfriend|boyfriend|job|exam|"
+            r"test|results)\b)"
+        ),
+        "my ",
+    ),
+    (re.compile(r"\bthe (missus|wife|husband|kids|boyfriend|girlfriend)\b(?! of\b)", re.I), r"my \1"),
+    (re.compile(r"\bmy missus\b", re.I), "my wife"),
+    # One subject: “&” keeps it from being read as two clauses.
+    (
+        re.compile(rf"\bme and (my (?:\w+ )?{_KIN}(?: (?-i:[A-Z])\w+)?) (?={_TOGETHER})", re.I),
+        r"\1 & I ",
+    ),
+    (re.compile(rf"\b(my (?:\w+ )?{_KIN}(?: (?-i:[A-Z])\w+)?) and I (?={_TOGETHER})", re.I), r"\1 & I "),
     (re.compile(rf"\b((?:my|our) (?:\w+ )?{_KIN})s names?(?: is| are)? ", re.I), r"\1's name is "),
     (re.compile(r"\b(my|her|his|its|their) names (?!are\b)", re.I), r"\1 name is "),
     (re.compile(r"\b(my (?:\w+ )?birthday)s (?=\S)", re.I), r"\1 is "),

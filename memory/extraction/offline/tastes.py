@@ -27,7 +27,8 @@ TASTES: tuple[Pattern, ...] = (
     pattern(
         "preference",
         "likes:{x}",
-        rf"I (?:{ADV})(?:can't stand|cannot stand|can't bear|can't deal with|(?:don't|do not|never) (?:really |even "
+        rf"(?:I|I've) (?:{ADV})(?:(?:can't|cannot|can not) (?:stand|bear|deal with|handle|take|stomach)|never liked|"
+        rf"never enjoyed|(?:don't|do not|never) (?:really |even "
         rf")?(?:like|enjoy)) {NOT_THING}{X}",
     ),
     pattern(
@@ -36,6 +37,32 @@ TASTES: tuple[Pattern, ...] = (
         rf"{I_DO}(?:love|like|adore|enjoy|hate|dislike|prefer|loved|despise|detest|can't resist|fancy) "
         rf"(?:it )?(?:{ADV}){NOT_THING}{X}",
     ),
+    pattern(
+        "preference",
+        "likes:{x}",
+        r"(?P<x>(?!you\b|it\b|that\b|this\b|he\b|she\b|they\b|I\b)[\w' -]+?) (?:tastes?|smells?) like \w+ to me",
+    ),
+    pattern(
+        "preference",
+        "likes:{x}",
+        r"(?:an? )?(?:big |huge |total |proud )?(?P<x>(?!people\b|good\b|nice\b|kind\b|bad\b|old\b|young\b|real\b|"
+        r"the\b|what\b)\w+) "
+        r"(?:person|lover|addict|nerd|fanatic|enthusiast|obsessive) (?:here|through and through|for life)",
+    ),
+    pattern(
+        "fact",
+        "fear:{x}",
+        r"(?P<x>(?!you\b|it\b|that\b|this\b|he\b|she\b|they\b|I\b|what\b|your\b)[\w' -]+?) (?:really |absolutely |"
+        r"always )?"
+        r"(?:terrif(?:y|ies)|scares?|frightens?|freaks?|creeps?) me(?: out)?\b",
+    ),
+    pattern(
+        "preference",
+        "dream",
+        r"(?:my|it's my|it has always been my) (?:\w+ )?(?:dream|goal|ambition)(?: job)? (?:is|has always been|'s) "
+        + X,
+    ),
+    pattern("preference", "likes:{x}", rf"{I_AM}(?:supporting|rooting for) (?!you\b|your\b){X}"),
     pattern(
         "preference", "likes:{x}", rf"{I_DO}(?:support|root for|stan) (?!you\b|your\b|that\b|this\b|him\b|her\b){X}"
     ),
@@ -72,14 +99,18 @@ TASTES: tuple[Pattern, ...] = (
         "promise",
         "promise:{x}",
         r"(?:I promise|I swear|I give you my word|pinky promise),? (?:that |to |you )*(?!you\b|"
-        r"it's\b|it\b|this\b|he\b|she\b)(?:I'll |I will )?" + X,
+        r"it's\b|it\b|this\b|he\b|she\b|I'm\b|I am\b|I didn't\b|I was\b)(?:I'll |I will )?" + X,
+    ),
+    pattern(
+        "promise", "promise:{x}", r"I owe you (?!one\b|everything\b|so much\b|my life\b|nothing\b|an apology\b)" + X
     ),
     pattern(
         "promise",
         "promise:{x}",
-        r"(?:next time )?(?:I'll|I will|I'm going to) (?:definitely |deffo |be sure to )?(?P<x>(?:tell "
+        r"(?:next time )?(?:I'll|I will|I'm going to) (?:definitely |deffo |be sure to |def )?(?P<x>(?:tell "
         r"you|let you know|send you|show you|write you|text you|report back|keep you posted|"
-        r"play you|bring you|update you)\b.*)",
+        r"play you|bring you|update you|come back and tell|learn (?:\w+ ){0,4}for you|make you|draw you|bake you"
+        r")\b.*)",
     ),
     pattern("promise", "promise:{x}", r"(?:I'll|I will|I'm going to) (?P<x>.+), (?:I )?promise"),
 )

@@ -9,19 +9,45 @@ _STARTS = (
     r"I|my|we|our|she|he|they|it|you|her|his|their|the|that|this|there|what|who|do|don't|"
     r"can|not|and|but|so|because|nobody|everyone|please|yes|no|which|though"
 )
+_EMOJI = r"[\U0001F000-\U0001FAFF\u2600-\u27BF\u2B50\uFE0F\u200D]+"
+_RELATIVES = (
+    r"mum|mam|mom|mummy|mommy|mama|dad|daddy|papa|amma|appa|nan|nana|nani|gran|granny|grandma|grandad|grandpa|"
+    r"sister|brother|bestie|husband|wife"
+)
 _SPLIT = re.compile(
     rf",? (?:and|but|so|because|though|although|since|then|plus|cause) (?=(?:then |now "
     rf"|yes |also )?(?:I|I'm|I've|I'll|my|we|we're|our|she|he|they|it's|it|you|her|his|"
-    rf"their|the)\b)|"
-    rf"[,:] *(?=(?:{_STARTS})\b)| [-–—] | \(|\) ?",
+    rf"their|the|nobody|no one|everyone|everybody|people|somebody|(?:{_RELATIVES})(?= \w+s\b|'s))\b)|"
+    rf" *{_EMOJI} *(?=(?:{_STARTS})\b)|, (?=(?:called|named|we called|we named) (?:him|her|it|them)\b)|"
+    rf",? (?:lo+l|lma+o+|haha\w*|omg|tbh|ngl|btw|xx+)[ ,]+(?=(?:{_STARTS})\b)|"
+    rf"[,:] *(?=(?:{_STARTS})\b)| [-–—]+ | \(|\) ?",
     re.I,
 )
+# What she goes on to say of herself without saying “I” again: “I'm 14 and live in Leeds”.
+_ALSO = (
+    r"live|lived|work|worked|study|studied|teach|taught|play|played|sing|speak|collect|paint|draw|write|run|love|like|"
+    r"hate|enjoy|prefer|have|got|adopted|bought|moved|shifted|relocated|passed|failed|graduated|started|start|quit|"
+    r"finished|married|turned|grew up|came from|come from|can't stand|don't eat|don't drink|don't like"
+)
+_GOES_ON = re.compile(rf",? (?:and|but|then|&) (?:(?:now|then|also|just|recently|still) )*(?=(?:{_ALSO})\b)", re.I)
+_DOES_ALSO = re.compile(
+    rf",(?: and)? (?:(?:now|then|also|just|still) )*(?=(?:{_ALSO}|living in|working (?:at|as|in)|studying|doing my|"
+    rf"reading (?=\w+ at\b))\b)|"
+    r",? and (?:(?:now|also) )*(?=(?:living in|working (?:at|as|in)|studying|doing (?:my|an?))\b)",
+    re.I,
+)
+_HERSELF = re.compile(r"(?:I|we)(?:'m|'ve|'re)?\b|(?:am|born|raised|been|just|finally|myself)\b", re.I)
+_OF_HER = re.compile(rf"(?:{_ALSO})\b|\w+ing\b|(?:born|raised|been|dropped)\b", re.I)
+_AT_END = re.compile(rf"(?:\s*{_EMOJI})+\s*$")
 _FILLER = re.compile(
 
 r"^(?:(?:well|so|oh|ok|okay|yeah|yes|yep|yup|and|but|also|then|anyways?|btw|by the "
 r"way|honestly|actually|tbh|ha(?:ha)*|hey|hi|hello|"
 
-r"hiya|omg|fun fact|guess what|um+|uh|hm+|you know|you see|please|to be honest|personally|"
+r"hiya|dear|y'all|omg|fun fact|(?:so |proper |absolutely |totally |really )?(?:gutted|chuffed|buzzing|devastated|"
+r"heartbroken|exhausted|"
+r"knackered|stressed|delighted|thrilled|over the moon)|guess what|um+|uh|hm+|you know|you see|please|to be honest|"
+r"personally|"
 r"currently|right now|at the moment|these days|"
 
 r"sadly|unfortunately|luckily|lol|aw+|no|nah|sure|thanks|because|that|now|plus|great "
@@ -46,21 +72,30 @@ _UNSAID = (
         "I've got ",
     ),
     (re.compile(r"^(?=(?:born(?: and raised)?|raised) (?:in|near|on)\b)", re.I), "I was "),
-    (re.compile(r"^(?=been (?:playing|learning|doing|studying|working|living|teaching)\b)", re.I), "I've "),
+    (
+        re.compile(r"^(?=been (?:(?:an? )?[\w-]+(?: \w+)?(?:$| (?:since|for|all my)\b)|\w+ing\b|with my\b))", re.I),
+        "I've ",
+    ),
+    (re.compile(r"^(?=am (?:from|an?|in|\d+|studying|working|living|doing|learning)\b)", re.I), "I "),
+    (re.compile(r"^(?=(?:promise|swear) I\b)", re.I), "I "),
+    (re.compile(r"^as (?=an? (?:\w+ )?\w+,? (?:I|my)\b)", re.I), "I'm "),
+    (re.compile(rf"^(?=(?:proud |single |busy )?(?:{lex.PARENTS}) (?:of|to) )", re.I), "I'm a "),
+    # “Missing you”, “thinking of you” are no plans.
     (
         re.compile(
-            r"^(?=(?:seeing|turning|moving|starting|flying|going to|doing|studying|learning|getting|having|"
-            r"volunteering|"
-            r"training|working at|working as|living in) )",
+            r"^(?=(?!(?:miss|think|lov|hop|wish|want|need|wonder|noth|anyth|someth|everyth|morn|even|listen|cry|scream|"
+            r"throw|be|try|wait|send|say|tell|ask|talk|look|imagin|suppos|assum|accord|dur|spr|feel|happen|k|r|th|str|"
+            r"br|bor|amaz|excit|interest|annoy|freak|fuck|liv(?= for)|kidd|jok)ing\b)[a-z]+ing\b)",
             re.I,
         ),
         "I'm ",
     ),
     (
         re.compile(
-            r"^(?=(?:just |finally )?(?:got|adopted|passed|failed|finished|started|quit|moved (?:in)?to|bought|"
-            r"signed|graduated|"
-            r"broke|turned) )",
+            r"^(?=(?:just |finally |recently )*(?:got|adopted|passed|failed|finished|started|quit|moved|shifted|"
+            r"relocated|bought|signed|graduated|broke|turned|dropped out|retired|grew up|went to|ran (?:my|the|an?)|"
+            r"got into|booked|lost my|aced|won|met my|live in|work (?:as|at|in|for)|study|play|collect|"
+            r"(?:start|finish|leave|fly) (?=.*(?:\b(?:in|on|next|this|tomorrow)\b)))\b)",
             re.I,
         ),
         "I ",
@@ -68,9 +103,7 @@ _UNSAID = (
 )
 # “mum's a midwife”: whose is plain.
 _KIN = re.compile(
-    r"^(?=(?:mum|mam|mom|dad|nan|nana|gran|granny|grandma|grandad|grandpa|sister|bestie)(?:'s| is| was| works?| "
-    r"lives?| has|"
-    r" teaches| drives| plays| runs| used)\b)",
+    rf"^(?=(?:{_RELATIVES})(?:'s| is| was| got| has| used| and I| \w+s)\b)",
     re.I,
 )
 _WORD = re.compile(r"[\w'-]+|[^\w'-]+")
@@ -100,7 +133,26 @@ def sentences(text: str) -> list[tuple[str, bool]]:
 
 def clauses(sentence: str) -> list[str]:
     """The parts of a sentence that have a subject of their own."""
-    return [part.strip(" ,:-–—") for part in _SPLIT.split(sentence) if part and part.strip(" ,:-–—")]
+    parts = (_AT_END.sub("", part).strip(" ,:-–—") for part in _SPLIT.split(sentence) if part)
+    return [clause for part in parts if part for clause in _each_statement(part)]
+
+
+def _each_statement(part: str) -> list[str]:
+    """A part that goes on about the same person without naming her again, taken apart."""
+    first, *others = _DOES_ALSO.split(part) if _is_hers(part) else [part]
+    if _is_hers(first):
+        first, *more = _GOES_ON.split(first)
+        others = [*more, *others]
+    return [first, *(_with_subject(other) for other in others)]
+
+
+def _is_hers(part: str) -> bool:
+    bare = _FILLER.sub("", part + " ")
+    return bool(_HERSELF.match(bare) or _OF_HER.match(bare))
+
+
+def _with_subject(part: str) -> str:
+    return ("I'm " if re.match(r"\w+ing\b", part) else "I ") + part
 
 
 def without_filler(clause: str) -> str:
@@ -115,6 +167,7 @@ def without_filler(clause: str) -> str:
 
 def turned(clause: str) -> str:
     """“I saw you in Leeds” → “you saw me in Leeds”."""
+    clause = clause.replace(" & I ", " and I ")
     words = re.sub(r"\bI am\b", "I'm", re.sub(r"\bI was\b", "I were", clause)).strip(" ,.!")
     parts = _WORD.findall(words)
     told = "".join(_turn(part, "".join(parts[:at]).split()) for at, part in enumerate(parts))
