@@ -102,6 +102,17 @@ class Speaker:
     def boundary(self, _ask: Ask, cue: Cue) -> list[str]:
         return self.say(self.library.boundary(cue.topics))
 
+    def source(self, _ask: Ask, _cue: Cue) -> list[str]:
+        """Asked how she knows what she told: in which words the fan said it, if they are at hand."""
+        own = (*self._quotes, *self._stated)
+        known = tuple(dict.fromkeys((*own, *self.grounding.facts)))
+        replies = (said.text for said in reversed(self.grounding.history) if said.role == "persona")
+        told = next(filter(None, ([fact for fact in known if fact in reply] for reply in replies)), [])
+        if not told:
+            return []
+        wanted = terms(told[0])
+        return self._tell(next(iter(_about(own, wanted, at_least=max(1.0, len(wanted) / 2))), told[0]))
+
     def memory(self, ask: Ask, _cue: Cue) -> list[str]:
         """Asked for something particular she tells that or says that she does not know; else her two newest facts."""
         known = list(dict.fromkeys((*self._quotes, *self.grounding.facts)))
@@ -301,6 +312,7 @@ _KINDS: dict[str, Callable[[Speaker, Ask, Cue], list[str]]] = {
     "honesty": Speaker.honesty,
     "unknown": Speaker.unknown,
     "boundary": Speaker.boundary,
+    "source": Speaker.source,
     "memory": Speaker.memory,
     "told": Speaker.told,
     "name": Speaker.name,
