@@ -229,6 +229,13 @@ def test_asked_how_she_knows_what_was_noted_she_finds_the_words_for_it() -> None
     assert "you are called Jo" in noted
 
 
+def test_a_fact_that_a_fan_wrote_as_a_sentence_has_one_end() -> None:
+    known = replace(ARIA, facts=("My dog is called Pixel.",))
+    replies = [ask(known, "do you remember my dog?", seed=str(seed)).text for seed in range(20)]
+    assert all("My dog is called Pixel" in reply for reply in replies)
+    assert not any(".." in reply or ".”." in reply for reply in replies)
+
+
 def test_asked_how_she_knows_what_she_never_told_she_claims_nothing() -> None:
     history = (Utterance("fan", "hey"), Utterance("persona", "Hello."))
     known = replace(ARIA, history=history, facts=("you like snow",))

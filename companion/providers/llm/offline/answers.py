@@ -275,7 +275,8 @@ class Speaker:
         quoting = [line for line in lines if any(quoted in line for quoted in _QUOTED_FACTS)]
         plain = [line for line in lines if line not in quoting]
         suitable = quoting if fact in self._quotes or fact in self._stated else plain
-        return self.say(suitable or lines, fact=fact) or self.say(lines, fact=fact) or [fact]
+        told = fact.removesuffix(".")  # the line around it has an end of its own
+        return self.say(suitable or lines, fact=told) or self.say(lines, fact=told) or [fact]
 
     def _now(self, item: ScheduleItem) -> list[str]:
         lines = [line for line in self.library.with_slot(_EVENT) if _WHEN not in line]
