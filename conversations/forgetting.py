@@ -17,6 +17,7 @@ from conversations.turn.emotion import disarm
 from conversations.turn.prompt import in_quotes
 from memory import selectors as memory
 from memory import services
+from memory.contracts import WITHHELD
 from memory.tombstones import Tombstones
 from tenancy.context import tenant
 
@@ -73,6 +74,7 @@ def _scrub(trace: TurnTrace, graves: Tombstones) -> bool:
     context, prompt = dict(trace.context), [dict(message) for message in trace.prompt]
     gone = [
         *_without_memories(context, prompt, trace),
+        *_without_quotes(context, trace, graves),
         *_without_lines(context, prompt, trace, graves),
         *_without_withheld(context, trace, graves),
     ]
@@ -99,6 +101,25 @@ def _without_memories(context: dict[str, Any], prompt: list[dict[str, Any]], tra
 def _emptied(entry: Mapping[str, Any]) -> dict[str, Any]:
     source = entry["source"] | {"quote": ""}
     return {"id": entry["id"], "text": "", "source": source, "forgotten": True}
+
+
+def _without_quotes(context: dict[str, Any], trace: TurnTrace, graves: Tombstones) -> list[str]:
+    """What else a message told stays, without the words that tell what is forgotten; answers the memories' ids."""
+    since = Tombstones(graves.fan, [grave for grave in graves.graves if grave.until > trace.turn.created_at])
+    known = [entry for entry in context.get("memories", ()) if not entry.get("forgotten")]
+    told = [entry for entry in known if _is_told_by(entry["source"], since)]
+    if told:
+        context["memories"] = [_unquoted(entry) if entry in told else entry for entry in context["memories"]]
+    return [entry["id"] for entry in told]
+
+
+def _is_told_by(source: Mapping[str, Any], graves: Tombstones) -> bool:
+    said_at, message = datetime.fromisoformat(source["said_at"]), UUID(source["message"])
+    return source["quote"] != WITHHELD and graves.cover(source["quote"], said_at, messages=[message])
+
+
+def _unquoted(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {**entry, "source": entry["source"] | {"quote": WITHHELD}}
 
 
 def _without_lines(

@@ -51,6 +51,10 @@ class Candidate:
     category: str = ""
 
 
+# Stands where the words of a message may not be quoted beside a memory.
+WITHHELD = "…"
+
+
 @dataclass(frozen=True, slots=True)
 class RecalledMemory:
     """A memory that a reply may use, with the message in which the fan said it. `score` is 0 to 1."""

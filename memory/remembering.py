@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from memory.contracts import Candidate, Said
+from memory.contracts import WITHHELD, Candidate, Said
 from memory.extraction.policy import category_of, may_keep
 from memory.models import Memory, MemorySettings, MemorySource
 from memory.selectors import as_array, off_the_record, vector_of
@@ -32,7 +32,6 @@ DENIALS = ("not", "no", "never", "without", "hates", "dislikes")
 TIMES = CALENDAR | frozenset(("morning", "afternoon", "evening", "night", "spring", "summer", "autumn", "winter"))
 QUOTE = 500
 SENTENCES = re.compile(r"(?<=[.!?…])\s+|\n+")
-WITHHELD = "…"
 
 
 def remember(

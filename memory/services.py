@@ -10,6 +10,7 @@ from companion.kernel.errors import Conflict, FieldError, ValidationFailed
 from companion.kernel.outbox import emit
 from companion.kernel.words import gettext_noop
 from memory import sessions
+from memory.contracts import WITHHELD
 from memory.extraction.policy import category_of, may_keep
 from memory.models import ArchiveLine, Memory, MemorySettings, MemorySource, SessionMark, Tombstone
 from memory.selectors import grave_of, memory_of, settings_of, vector_of
@@ -190,7 +191,18 @@ def _clear(mark: SessionMark, graves: Sequence[Tombstone], artist: UUID, fan: UU
             row.messages = list({*row.messages, *(line.message_id for line in covered)})
             row.save(update_fields=["messages"])
         ArchiveLine.objects.filter(id__in=[line.id for line in covered]).delete()
+    _withhold_quotes(fan, Tombstones(fan, [grave_of(row) for row in graves]))
     _tell_forgotten(artist, fan)
+
+
+def _withhold_quotes(fan: UUID, graves: Tombstones) -> None:
+    """A message that told something else as well stays the source of that, and is not quoted any more.
+
+    What the fan put right is quoted in the words that she put it in, which are no message's.
+    """
+    sources = MemorySource.objects.filter(fan_id=fan, memory__corrected_at=None)
+    covered = [one.id for one in sources if graves.cover(one.quote, one.said_at, messages=[one.message_id])]
+    sources.filter(id__in=covered).update(quote=WITHHELD)
 
 
 def _tell_forgotten(artist: UUID, fan: UUID) -> None:

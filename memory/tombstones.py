@@ -2,7 +2,7 @@
 
 A line is covered when it was said before the moment of forgetting and is one of the memory's messages, or speaks of
 the same: near in meaning, not far and with a word of it, with a name of it, or with most of its words. Whatever the fan
-says afterwards is new.
+says from that moment on is new: what she puts in its place is said at that very moment.
 
 The limits are those that tests/data/memory/forgotten.json chose: 44 facts in four wordings each, MiniLM's vectors. Of
 176 wordings 171 are covered (148 with 0.55 alone, as it was before), of lines about other facts 3 of 7,568, of lines
@@ -75,7 +75,7 @@ class Tombstones:
         model: str = "",
     ) -> bool:
         """`messages` are the ids of the line, or of what a candidate rests on; `said_at` when it was last said."""
-        graves = [grave for grave in self.graves if said_at <= grave.until]
+        graves = [grave for grave in self.graves if said_at < grave.until]
         if not graves:
             return False
         ids, words, telling = frozenset(messages), words_of(text, self.fan), hashed(telling_words(text), self.fan)

@@ -55,7 +55,7 @@ def compose(
     rules = _rules(context, request, now)
     context, recalled, remarks = _fitted(rules, request, context, recalled, window)
     system = "\n\n".join(filter(None, [rules, _of_now(context), _retrieved(context, recalled, request)]))
-    answered, open_remarks = _split(remarks)
+    answered, open_remarks = _split(remarks, window)
     asked = tuple(disarm([*(r.text for r in open_remarks if r.role == "fan"), request.message.text]))
     said = tuple(Utterance(remark.role, _plain(remark)) for remark in answered)
     messages = (
@@ -129,11 +129,10 @@ def _named(line: str, request: TurnRequest) -> str:
     return line.replace("{name}", name) if name else line.replace(", {name}", "").replace("{name}", "").strip()
 
 
-def _split(remarks: Sequence[Remark]) -> tuple[Sequence[Remark], Sequence[Remark]]:
-    """What has been answered, and what follows the last whole answer (interrupted turns)."""
-    still_open = len(list(takewhile(lambda remark: remark.role == "fan" or remark.cut, reversed(remarks))))
-    whole = len(remarks) - still_open
-    return remarks[:whole], remarks[whole:]
+def _split(remarks: Sequence[Remark], window: Sequence[Remark]) -> tuple[Sequence[Remark], Sequence[Remark]]:
+    """What has been answered, and what follows the last whole answer (interrupted turns), be that one forgotten."""
+    still_open = {r.id for r in takewhile(lambda remark: remark.role == "fan" or remark.cut, reversed(window))}
+    return [r for r in remarks if r.id not in still_open], [r for r in remarks if r.id in still_open]
 
 
 def _plain(remark: Remark) -> str:

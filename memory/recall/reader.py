@@ -25,7 +25,7 @@ NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 # Whether something forgotten lies near in meaning to what was said before it was.
 NEAR_GRAVE = f"""exists (
-  select from memory_tombstone t where t.artist_id = %(artist)s and t.fan_id = %(fan)s and t.until >= {{0}}.said_at
+  select from memory_tombstone t where t.artist_id = %(artist)s and t.fan_id = %(fan)s and t.until > {{0}}.said_at
   and t.embedding_model = {{0}}.embedding_model and t.embedding <=> {{0}}.embedding <= {1 - NEAR})"""
 # A row of another model is found by its words alone, until it has been embedded anew.
 COSINE = "case when embedding_model = %(model)s then 1 - (embedding <=> %(vector)s::halfvec) end cosine"
@@ -133,7 +133,8 @@ def _grave(row: TupleRow) -> Grave:
 
 
 def _hidden(row: TupleRow, forgotten: Tombstones) -> bool:
-    return forgotten.cover(row[3], row[6], messages=(row[4],))
+    """A line goes with its message; a memory by what it says, for one message may tell several things."""
+    return forgotten.cover(row[3], row[6], messages=(row[4],) if row[0] == "line" else ())
 
 
 def _parameters(question: Question) -> dict[str, Any]:

@@ -68,6 +68,13 @@ test("the server's errors go to their fields, the first of each", () => {
   assert.deepEqual(fieldErrors(answer), { email: "Taken.", form: "No." });
 });
 
+test("a wrong password is said in our own words", () => {
+  const answer = { errors: [{ code: "email_password_mismatch", param: "password", message: "and/or" }] };
+  assert.deepEqual(fieldErrors(answer), {
+    password: "This e-mail address and this password do not go together.",
+  });
+});
+
 const READY = { connection: { kind: "ready" }, lostForLong: false, offline: false };
 
 test("a short cut has no banner and a long one has", () => {

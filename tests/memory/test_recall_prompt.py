@@ -78,6 +78,20 @@ def test_a_line_that_is_still_in_the_talk_is_not_said_twice() -> None:
     assert prompt.remarks == (remark,)
 
 
+def test_what_was_answered_by_something_forgotten_since_is_not_answered_again() -> None:
+    window = [
+        Remark(new_id(), "fan", "hello"),
+        Remark(new_id(), "persona", "Hey. Your dog is called Biscuit."),
+    ]
+    grave = Grave(datetime.now(UTC) + timedelta(minutes=1), messages=frozenset({window[1].id}))
+    recalled = replace(Recalled(), forgotten=Tombstones(UUID(int=3), [grave]))
+
+    grounding = compose(asking("And you?"), PERSONA, recalled, window, NOW).request.grounding
+
+    assert grounding.asked == ("And you?",)
+    assert [said.text for said in grounding.history] == ["hello"]
+
+
 def test_the_talk_before_a_forgetting_is_gone_and_the_talk_after_it_is_not() -> None:
     remark = Remark(new_id(), "fan", "I sail on Sundays")
     now = datetime.now(UTC)

@@ -10,7 +10,7 @@ from conversations import forgetting, tasks
 from conversations.models import Message, Turn, TurnTrace
 from conversations.turn.prompt import compose
 from memory import services
-from memory.contracts import Recalled, RecalledLine, RecalledMemory
+from memory.contracts import WITHHELD, Recalled, RecalledLine, RecalledMemory
 from memory.models import Memory, MemorySource, Tombstone
 from memory.recall.trace import recall_trace
 from tenancy.context import tenant
@@ -58,7 +58,9 @@ def traced(fan: FanLogin, memory: Memory, before: list[Message], *, asked: str, 
 
 
 def entry(memory: Memory) -> dict[str, Any]:
-    source = {"message": "0", "quote": memory.text, "said_at": "2026-03-01T00:00:00.000Z"}
+    with tenant(memory.artist_id):
+        told = memory.sources.get()
+    source = {"message": str(told.message_id), "quote": told.quote, "said_at": "2026-03-01T00:00:00.000Z"}
     return {"id": str(memory.id), "text": memory.text, "source": source}
 
 
@@ -136,6 +138,22 @@ def test_a_prompt_as_it_is_composed_loses_what_was_forgotten(fan: FanLogin) -> N
     assert "Bruno" not in str(found.prompt) + str(found.context)
     assert found.prompt[0]["content"].count(f"“{GONE}”") == 1
     assert f" fan: {GONE}”" in found.prompt[0]["content"]
+
+
+def test_what_else_the_message_told_stays_without_its_words(fan: FanLogin) -> None:
+    said, _ = make_exchange(fan, "My dog is Bruno and my birthday is on 3 March", "Noted.")
+    dog, birthday = (
+        remembered(fan, said, "your dog is called Bruno"),
+        remembered(fan, said, "your birthday is on 3 March"),
+    )
+    trace = traced(fan, birthday, [said], asked="When is my birthday?")
+    assert trace.context["memories"][0]["source"]["quote"] == said.text
+    forget(fan, dog)
+    assert scrub(fan) == 1
+    (known,) = after(trace).context["memories"]
+    assert (known["text"], known["source"]["quote"]) == ("your birthday is on 3 March", WITHHELD)
+    assert "Bruno" not in str(after(trace).prompt)
+    assert scrub(fan) == 0
 
 
 def test_another_fans_trace_and_what_is_still_known_stay(fan: FanLogin) -> None:

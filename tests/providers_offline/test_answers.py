@@ -201,12 +201,59 @@ def test_stored_facts_are_told_in_lines_that_do_not_claim_to_quote() -> None:
     assert "“{fact}”" not in said
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "why do you know this",
+        "Why do you know that?",
+        "how do you know?",
+        "how come you know that",
+        "how did you know that?!",
+        "who told you that?",
+        "where did you hear that?",
+    ],
+)
+def test_asked_how_she_knows_she_says_who_told_her(asked: str) -> None:
+    talk = Talk(ARIA)
+    talk.say("my dog is called Pixel")
+    talk.say("do you remember my dog?")
+    assert "“my dog is called Pixel”" in talk.say(asked).text
+
+
+def test_asked_how_she_knows_what_was_noted_she_finds_the_words_for_it() -> None:
+    earlier = (Utterance("fan", "hello, my name is Jo"), Utterance("persona", "Hello."))
+    known = replace(ARIA, fan_name=None, facts=("you are called Jo",), earlier=earlier)
+    history = (Utterance("fan", "hey"), Utterance("persona", "My notes on you say: you are called Jo."))
+    assert "“hello, my name is Jo”" in ask(replace(known, history=history), "why do you know this").text
+    noted = ask(replace(known, history=history, earlier=()), "why do you know this").text
+    assert "you are called Jo" in noted
+
+
+def test_a_fact_that_a_fan_wrote_as_a_sentence_has_one_end() -> None:
+    known = replace(ARIA, facts=("My dog is called Pixel.",))
+    replies = [ask(known, "do you remember my dog?", seed=str(seed)).text for seed in range(20)]
+    assert all("My dog is called Pixel" in reply for reply in replies)
+    assert not any(".." in reply or ".”." in reply for reply in replies)
+
+
+def test_asked_how_she_knows_what_she_never_told_she_claims_nothing() -> None:
+    history = (Utterance("fan", "hey"), Utterance("persona", "Hello."))
+    known = replace(ARIA, history=history, facts=("you like snow",))
+    assert "snow" not in ask(known, "why do you know that?").text
+
+
 def test_a_fact_comes_up_by_itself_where_it_belongs_but_not_twice() -> None:
     talk = Talk(ARIA)
     talk.say("I have an exam on Friday")
     talk.say("do you like cats?")
     assert "“I have an exam on Friday”" in talk.say("I'm scared of the exam").text
     assert "“I have an exam on Friday”" not in talk.say("the exam is a long one").text
+
+
+def test_an_address_is_no_laugh() -> None:
+    laughter = [line for topic in PERSONA.topics if "laugh" in topic.name for line in topic.lines]
+    assert any(source in laughter for source in sources(ARIA, "wwww"))
+    assert not any(source in laughter for source in sources(ARIA, "look at www.foo.example"))
 
 
 @pytest.mark.parametrize("message", ["I love you", "what is your name?", "my password is hunter2", "is my cat okay?"])

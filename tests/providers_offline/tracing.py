@@ -83,4 +83,6 @@ def _take_apart(
 def _is_known(fact: str, grounding: Grounding) -> bool:
     """A stored fact, the fan's name, or the fan's own words."""
     said = [one.text for one in grounding.history if one.role == "fan"] + list(grounding.asked)
-    return fact in grounding.facts or fact == grounding.fan_name or any(fact in text for text in said)
+    return any(fact == known.removesuffix(".") for known in (*grounding.facts, grounding.fan_name or "")) or any(
+        fact in text for text in said
+    )

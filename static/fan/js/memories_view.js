@@ -5,6 +5,7 @@ import { gettext } from "./i18n.js";
 import { KINDS } from "./memories.js";
 import { MemoryRow } from "./memory_row.js";
 import { formTrouble } from "./texts.js";
+import { asSentence } from "./wording.js";
 
 /** @import { Memory, MemoryKind } from "./types.js" */
 /** @import { MemoryList } from "./memories.js" */
@@ -144,7 +145,7 @@ export class MemoriesView {
 
 /** @param {Memory} memory */
 function fact(memory) {
-  return [el("p", { class: "mem-fact", dir: "auto", text: memory.text })];
+  return [el("p", { class: "mem-fact", dir: "auto", text: asSentence(memory.text) })];
 }
 
 /** @returns {[MemoryKind | null, string][]} */

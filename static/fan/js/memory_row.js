@@ -5,6 +5,7 @@ import { el } from "./dom.js";
 import { gettext } from "./i18n.js";
 import { dayAndClock } from "./times.js";
 import { memoryActs, told } from "./told.js";
+import { asSentence } from "./wording.js";
 
 /** @import { Memory } from "./types.js" */
 
@@ -46,7 +47,7 @@ export class MemoryRow {
 
   show() {
     const memory = this.#memory;
-    const acts = memoryActs(memory.text, () => this.#correct(), () => this.#ports.forget(memory));
+    const acts = memoryActs(asSentence(memory.text), () => this.#correct(), () => this.#ports.forget(memory));
     this.#isEditing = false;
     this.node.className = "mem";
     this.node.replaceChildren(...this.#ports.head(memory), ...this.#sources(), acts);

@@ -65,7 +65,7 @@ function showNotifications(root, signal) {
 function notifyWords(state) {
   if (state === "unsupported") return gettext("This browser cannot show notifications.");
   if (state === "blocked") return gettext("This browser blocks them: allow notifications for this site in its settings.");
-  return gettext("When a reply is ready while you are elsewhere. On this device only.");
+  return gettext("While you are elsewhere. On this device only.");
 }
 
 /** @param {HTMLElement} root @param {ViewContext} ctx */

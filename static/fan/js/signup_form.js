@@ -60,6 +60,11 @@ export function countryOf(locale) {
   }
 }
 
+/** What is better said in words of ours. @type {Record<string, () => string>} */
+const IN_OUR_WORDS = {
+  email_password_mismatch: () => gettext("This e-mail address and this password do not go together."),
+};
+
 /**
  * allauth's errors by the form's field; what belongs to no field is under "form".
  * @param {ProblemBody} answer
@@ -68,6 +73,8 @@ export function countryOf(locale) {
 export function fieldErrors(answer) {
   /** @type {Record<string, string>} */
   const errors = {};
-  for (const { param, message } of answer.errors ?? []) errors[param ?? "form"] ??= message;
+  for (const { code, param, message } of answer.errors ?? []) {
+    errors[param ?? "form"] ??= IN_OUR_WORDS[code ?? ""]?.() ?? message;
+  }
   return errors;
 }

@@ -4,6 +4,7 @@ import { el, icon } from "./dom.js";
 import { gettext } from "./i18n.js";
 import { messagePath } from "./router.js";
 import { dayAndClock } from "./times.js";
+import { inQuotes } from "./wording.js";
 
 /** @import { MemorySource } from "./types.js" */
 
@@ -20,7 +21,7 @@ export function told({ message, quote, said_at: at }, slug, find) {
     event.preventDefault();
     find(message);
   });
-  return el("blockquote", {}, el("p", { dir: "auto", text: gettext("“{quote}”", { quote }) }), link);
+  return el("blockquote", {}, el("p", { dir: "auto", text: inQuotes(quote) }), link);
 }
 
 /**

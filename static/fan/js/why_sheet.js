@@ -8,6 +8,7 @@ import { MemoryRow } from "./memory_row.js";
 import { openSheet, sheetButton } from "./sheet.js";
 import { formTrouble } from "./texts.js";
 import { dayOf } from "./times.js";
+import { asSentence, inQuotes } from "./wording.js";
 
 /** @import { Memory, Message, Recalled, ViewContext, Why } from "./types.js" */
 /** @import { Fate } from "./forgetting.js" */
@@ -48,7 +49,7 @@ class WhySheet {
   }
 
   open() {
-    const said = el("p", { class: "muted small excerpt", dir: "auto", text: gettext("“{quote}”", { quote: this.#message.text }) });
+    const said = el("p", { class: "muted small excerpt", dir: "auto", text: inQuotes(this.#message.text) });
     this.#close = openSheet({
       title: gettext("Why it said that"),
       parts: [said, this.#place, this.#buttons()],
@@ -108,7 +109,10 @@ class WhySheet {
     const memory = /** @type {Memory} */ ({ id, text, kind: "fact", created_at: source.said_at, pinned: false, sources: [source] });
     const row = new MemoryRow(memory, {
       slug: this.#ctx.slug,
-      head: ({ text: words, corrected_at: own }) => [el("h3", { text: gettext("You told it") }), ...(own ? [el("p", { text: words })] : [])],
+      head: ({ text: note }) => [
+        el("h3", { text: gettext("You told it") }),
+        el("p", { class: "noted", dir: "auto", text: asSentence(note) }),
+      ],
       correct: (_before, words) => this.#correct(id, words),
       forget: () => this.#forgetting.begin(id),
       find: (message) => this.#find(message),
@@ -127,7 +131,7 @@ class WhySheet {
   #passage({ title, quote }) {
     const { name } = this.#ctx.artist;
     const from = gettext("{title}. From {name}’s team.", { title, name });
-    const words = el("p", { dir: "auto", text: gettext("“{quote}”", { quote }) });
+    const words = el("p", { dir: "auto", text: inQuotes(quote) });
     return el("li", { class: "hers" }, el("h3", { text: gettext("{name} once said", { name }) }), words, el("small", { text: from }));
   }
 

@@ -104,6 +104,17 @@ class Speaker:
     def boundary(self, _ask: Ask, cue: Cue) -> list[str]:
         return self.say(self.library.boundary(cue.topics))
 
+    def source(self, _ask: Ask, _cue: Cue) -> list[str]:
+        """Asked how she knows what she told: in which words the fan said it, if they are at hand."""
+        own = (*self._quotes, *self._stated)
+        known = tuple(dict.fromkeys((*own, *self.grounding.facts)))
+        replies = (said.text for said in reversed(self.grounding.history) if said.role == "persona")
+        told = next(filter(None, ([fact for fact in known if fact in reply] for reply in replies)), [])
+        if not told:
+            return []
+        wanted = terms(told[0])
+        return self._tell(next(iter(_about(own, wanted, at_least=max(1.0, len(wanted) / 2))), told[0]))
+
     def memory(self, ask: Ask, _cue: Cue) -> list[str]:
         """Asked for something particular she tells that or says that she does not know; else her two newest facts."""
         known = list(dict.fromkeys((*self._quotes, *self.grounding.facts)))
@@ -276,7 +287,8 @@ class Speaker:
         quoting = [line for line in lines if any(quoted in line for quoted in _QUOTED_FACTS)]
         plain = [line for line in lines if line not in quoting]
         suitable = quoting if fact in self._quotes or fact in self._stated else plain
-        return self.say(suitable or lines, fact=fact) or self.say(lines, fact=fact) or [fact]
+        told = fact.removesuffix(".")  # the line around it has an end of its own
+        return self.say(suitable or lines, fact=told) or self.say(lines, fact=told) or [fact]
 
     def _now(self, item: ScheduleItem) -> list[str]:
         lines = [line for line in self.library.with_slot(_EVENT) if _WHEN not in line]
@@ -313,6 +325,7 @@ _KINDS: dict[str, Callable[[Speaker, Ask, Cue], list[str]]] = {
     "honesty": Speaker.honesty,
     "unknown": Speaker.unknown,
     "boundary": Speaker.boundary,
+    "source": Speaker.source,
     "memory": Speaker.memory,
     "told": Speaker.told,
     "name": Speaker.name,
