@@ -9,8 +9,7 @@ from memory.extraction.offline.grammar import ADV, AGE, I_AM, I_DO, NAME, NO_NAM
 _GREETED = re.compile(
     r"^(?:(?:om+g+|oh+|um+|ok|okay|so|well|hi+|he+y+|hello+|hiya|heya|yo|sup|there|again|aria|good (?:morning|evening|"
     r"afternoon))[\s,!.]*)+(?:(?:I'm|it's me,?|it's|this is) (?P<x>[^\W\d_][\w'’-]+)(?=$|\s*[^\w\s'’-]| (?:and|from|here|"
-    r"btw|by "
-    r"the way)\b)|(?P<here>(?-i:[A-Z])[\w'’-]+) here\b|(?:my ?self) (?P<self>(?-i:[A-Z])[\w'’-]+))",
+    r"btw|by the way)\b)|(?P<here>(?-i:[A-Z])[\w'’-]+) here\b|(?:my ?self) (?P<self>(?-i:[A-Z])[\w'’-]+))",
     re.I,
 )
 # “… im priyanka from pune”, “Joanne here!”, “Lots of love, Karen”: anywhere in a message.
