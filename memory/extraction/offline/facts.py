@@ -8,7 +8,8 @@ from memory.extraction.offline.grammar import ADV, AGE, I_AM, I_DO, NAME, NO_NAM
 # “hi im zadie”: with a greeting, whatever is no state of mind is a name.
 _GREETED = re.compile(
     r"^(?:(?:om+g+|oh+|um+|ok|okay|so|well|hi+|he+y+|hello+|hiya|heya|yo|sup|there|again|aria|good (?:morning|evening|"
-    r"afternoon))[\s,!.]*)+(?:(?:I'm|it's me,?|it's|this is) (?P<x>[^\W\d_][\w'’-]+)(?=$|\s*[^\w\s'’-]| (?:and|from|here|"
+    r"afternoon))[\s,!.]*)+(?:(?:I'm|it's me,?|it's|this is) (?P<x>[^\W\d_][\w'’-]+)"
+    r"(?=$|\s*[^\w\s'’-]| (?:and|from|here|"
     r"btw|by the way)\b)|(?P<here>(?-i:[A-Z])[\w'’-]+) here\b|(?:my ?self) (?P<self>(?-i:[A-Z])[\w'’-]+))",
     re.I,
 )
