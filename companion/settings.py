@@ -177,6 +177,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 LANGUAGE_CODE = "en"
+FORMAT_MODULE_PATH = "companion.formats"
 LANGUAGES = [(code, LANG_INFO[code]["name_local"]) for code in ("en", *languages())]  # a language is a file in locale/
 LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGE_COOKIE_NAME = "language"
@@ -236,6 +237,7 @@ UNFOLD = {
     "SITE_DROPDOWN": "companion.console.navigation.site_dropdown",
     "ENVIRONMENT": "companion.console.frame.environment",
     "SITE_SYMBOL": "graphic_eq",
+    "SITE_FAVICONS": [{"rel": "icon", "href": lambda _request: static("fan/icons/any-192.png")}],
     "SHOW_VIEW_ON_SITE": False,
     "STYLES": [
         lambda _request: static("console/console.css"),

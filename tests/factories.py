@@ -5,7 +5,7 @@ May be called from sync and async tests alike: under a running event loop the wo
 
 import asyncio
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -167,8 +167,10 @@ def years_ago(years: int) -> date:
 
 
 @anywhere
-def make_exchange(fan: FanLogin, said: str = "Hello", reply: str = "Hey.", **trace: object) -> tuple[Message, Message]:
-    """An ended turn: the fan's message and the persona's. `trace` is what the trace's context holds."""
+def make_exchange(
+    fan: FanLogin, said: str = "Hello", reply: str = "Hey.", *, took: Mapping[str, float] | None = None, **trace: object
+) -> tuple[Message, Message]:
+    """An ended turn: the fan's message and the persona's. `trace` is what the trace's context holds; `took` in ms."""
     keys = {"artist_id": fan.fan.artist_id, "fan_id": fan.fan.id}
     now = datetime.now(UTC)
     with context.tenant(fan.fan.artist_id):
@@ -187,7 +189,14 @@ def make_exchange(fan: FanLogin, said: str = "Hello", reply: str = "Hey.", **tra
             for role, text in (("fan", said), ("persona", reply))
         ]
         TurnTrace.objects.create(
-            **keys, turn=turn, prompt=[], context=trace, provider="offline", usage={}, timings_ms={}, verdicts={}
+            **keys,
+            turn=turn,
+            prompt=[],
+            context=trace,
+            provider="offline",
+            usage={},
+            timings_ms=took or {},
+            verdicts={},
         )
     return messages[0], messages[1]
 

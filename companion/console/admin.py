@@ -211,7 +211,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     def reason(self, entry: AuditEntry) -> str:
         return _told(entry).reason
 
-    @column("link in the chain")
+    @column("link")
     def link(self, entry: AuditEntry) -> SafeString:
         return format_html('<code class="audit-hash">{}</code>', bytes(entry.hash).hex()[:8])
 

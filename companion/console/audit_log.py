@@ -23,6 +23,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "release": ("persona", "personaversion"),
     "mood": ("mood", "scheduleentry"),
     "corpus": ("document", "corpusindex"),
+    "memory": ("memory", "memorysettings", "sessionmark", "tombstone"),
     "team": ("staffrole", "login", "savedfilter"),
     "artist": ("artist",),
     "export": ("auditlog",),
@@ -56,6 +57,9 @@ NOUNS = {
     "personaversion": "persona version",
     "scheduleentry": "schedule entry",
     "corpusindex": "corpus index",
+    "memorysettings": "memory settings",
+    "sessionmark": "memory of a fan",
+    "tombstone": "memory of a fan",
     "staffrole": "team role",
     "savedfilter": "saved filter",
 }
@@ -143,7 +147,7 @@ def _told(entry: AuditEntry, content: Mapping[str, Any] | None, people: Mapping[
 
 def _machine(actor: str) -> tuple[str, str]:
     kind, _, name = actor.partition(":")
-    return (name or kind, kind if name else "")
+    return (_short(name) if name else kind, kind if name else "")
 
 
 def _sentence(entry: AuditEntry) -> str:

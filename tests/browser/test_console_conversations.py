@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tests.browser.site import Site
 
 pytestmark = pytest.mark.browser
+TOOK = {"moderate": 0.2, "admit": 81, "recall": 63, "generate": 391, "filter": 1, "settle": 2, "first_token": 191}
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 
 
@@ -60,7 +61,7 @@ async def test_a_manager_finds_a_turn_and_sees_why_it_was_answered_so(
 ) -> None:
     fan = await sync_to_async(make_fan)(site.artist)
     passage = {"id": "1", "title": "An interview", "text": "I write in the kitchen."}
-    await sync_to_async(make_exchange)(fan, "Where do you write?", "In the kitchen.", passages=[passage])
+    await sync_to_async(make_exchange)(fan, "Where do you write?", "In the kitchen.", took=TOOK, passages=[passage])
     page, troubles = await staff_page(chromium, site, "manager", size=size, scheme=scheme)
     await page.goto(f"{site.url}/console/conversations/turn/?q={fan.user.email}")
     await page.get_by_role("link", name="Open at this turn").click()
@@ -71,6 +72,9 @@ async def test_a_manager_finds_a_turn_and_sees_why_it_was_answered_so(
     await page.keyboard.press("Enter")
     await expect(page.get_by_text("Where do you write?")).to_be_visible()
     await expect(page.get_by_role("heading", name="Explain this reply")).to_be_visible()
+    stages = page.get_by_role("region", name="Stages of the turn")
+    await expect(stages.get_by_role("row", name="generate")).to_contain_text("391 ms")
+    assert size == "phone" or await stages.evaluate("part => part.scrollWidth <= part.clientWidth")
     await page.get_by_text("An interview").click()
     await expect(page.get_by_text("I write in the kitchen.")).to_be_visible()
     assert await narrow_enough(page)

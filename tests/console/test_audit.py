@@ -15,17 +15,19 @@ from asgiref.sync import async_to_sync
 from django.contrib.admin.models import LogEntry
 from django.db import ProgrammingError, connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from companion.console import audit_export
 from companion.kernel import audit, audit_check
 from companion.kernel.models import AuditContent, AuditEntry
+from memory import services as memory
 from moderation.models import Case, Rule
 from personas.forms import texts_of
 from personas.models import Document, Mood, Period, Persona, PersonaVersion, ScheduleEntry
 from tenancy.context import tenant
 from tenancy.models import Artist, Fan, KillSwitch, StaffRole
 from tests.console.teams import SHEET, Team, entries
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, make_fan
 
 HOURS = {"starts_at_0": "2030-01-01", "starts_at_1": "10:00", "ends_at_0": "2030-01-01", "ends_at_1": "12:00"}
 MOOD = {"label": "bright", "line": "Sun.", **HOURS}
@@ -176,6 +178,17 @@ def exported(response: Any) -> str:
 def export(team: Team, as_: str = "jsonl", **query: str) -> Any:
     where = EXPORT + (f"?{urlencode(query)}" if query else "")
     return team.client("owner").post(where, {"format": as_, "console_artist": str(team.artist.id)})
+
+
+def test_what_a_fan_did_is_told_in_short_and_opens_to_the_whole(team: Team) -> None:
+    fan = make_fan(team.artist).fan.id
+    settings = {"artist": team.artist.id, "fan": fan, "special_categories": None, "now": timezone.now()}
+    memory.set_settings(**settings, paused=True)
+    entries(team)
+    page = log(team, kind="memory")
+    assert page.count("Memory settings changed") == 1
+    assert f"{fan.hex[-6:]}<br>" in page
+    assert f"<code>fan:{fan}</code>" in page
 
 
 def test_a_row_opens_to_what_was_before_and_after(team: Team) -> None:

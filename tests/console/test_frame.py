@@ -1,6 +1,7 @@
 """What surrounds the pages: the artists' menu, the sidebar by role, badges, the palette, and long lists."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -9,7 +10,10 @@ from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from companion.console.templatetags.console import ago
+from conversations.models import Report
 from moderation.models import Case
 from tenancy.console.access import SESSION_KEY
 from tenancy.console.paging import CAP, CappedPaginator
@@ -192,3 +196,24 @@ def test_every_page_stands_below_a_group_of_the_sidebar(team: Team) -> None:
         for address in (reverse(f"{known}_changelist"), reverse(f"{known}_change", args=key)):
             first = crumbs(client.get(address).content.decode())[0]
             assert first in {"Safety", "Persona", "Fans", "Control"}, address
+
+
+def test_an_empty_list_says_so_and_a_filter_that_leaves_nothing_says_something_else(team: Team) -> None:
+    client, reports = team.client("moderator"), reverse("admin:conversations_report_changelist")
+    team.read(lambda: Report.objects.all().delete())
+    text = client.get(reports).content.decode()
+    assert "<p>No reports.</p>" in text
+    rules = reverse("admin:moderation_rule_changelist")
+    assert "No rules match what you look for." in client.get(rules, {"q": "no such phrase"}).content.decode()
+    assert "plum" in client.get(rules).content.decode()
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(0, "just now"), (59, "just now"), (61, "1\xa0minute ago")])
+def test_how_long_since_is_said_in_words(seconds: int, words: str) -> None:
+    assert ago(timezone.now() - timedelta(seconds=seconds)) == words
+
+
+def test_a_time_is_written_as_the_rest_of_the_product_writes_it(team: Team) -> None:
+    text = team.client("owner").get(reverse("admin:moderation_rule_changelist")).content.decode()
+    assert re.search(r">\s*\d{1,2} [A-Z][a-z]{2} 20\d\d, \d\d:\d\d\s*<", text)
+    assert not re.search(r"[ap]\.m\.", text)
