@@ -8,7 +8,8 @@ from memory.extraction.offline.grammar import ADV, AGE, I_AM, I_DO, NAME, NO_NAM
 # “hi im zadie”: with a greeting, whatever is no state of mind is a name.
 _GREETED = re.compile(
     r"^(?:(?:om+g+|oh+|um+|ok|okay|so|well|hi+|he+y+|hello+|hiya|heya|yo|sup|there|again|aria|good (?:morning|evening|"
-    r"afternoon))[\s,!.]*)+(?:(?:I'm|it's me,?|it's|this is) (?P<x>[^\W\d_][\w'’-]+)(?=$|\s*[^\w\s'’-]| (?:and|from|here|"
+    r"afternoon))[\s,!.]*)+(?:(?:I'm|it's me,?|it's|this is) (?P<x>[^\W\d_][\w'’-]+)(?=$|\s*[^\w\s'’-]| (?:and|from|"
+    r"here|"
     r"btw|by "
     r"the way)\b)|(?P<here>(?-i:[A-Z])[\w'’-]+) here\b|(?:my ?self) (?P<self>(?-i:[A-Z])[\w'’-]+))",
     re.I,
@@ -138,7 +139,8 @@ FACTS: tuple[Pattern, ...] = (
     pattern(
         "fact",
         "home",
-        rf"(?:I|we|I've|we've) (?:{ADV})moved (?:here )?(?:from .+? )?to (?!my\b|your\b|this\b|that\b|the (?:sofa|"
+        rf"(?:I|we|I've|we've) (?:{ADV})moved (?:here )?(?:from .+? )?to (?!my\b|your\b|this\b|that\b|(?:the )?\d|"
+        rf"the (?:sofa|"
         rf"couch|bed|back|front|next|floor|garden|other)\b){PLACE}",
         "you live in {x}",
     ),
@@ -197,7 +199,8 @@ FACTS: tuple[Pattern, ...] = (
         rf"sunday |"
         rf"part[- ]time |full[- ]time |night |little |wee )*job(?! interview| offer)|"
         rf"my (?:new )?job is|{I_DO}(?:volunteer|freelance)) (?!so\b|too\b|on\b|"
-        rf"hard|out\b|late|today|tonight|tomorrow|professional|as a professional)" + X,
+        rf"hard|out\b|late|christmas|new year|the \w+ shift|today|tonight|tomorrow|"
+        rf"professional|as a professional)" + X,
     ),
     pattern(
         "fact",
@@ -268,7 +271,8 @@ FACTS: tuple[Pattern, ...] = (
         "hobby:{x}",
         rf"(?:{I_DO}|I've been |I have been |{I_AM})(?:play(?:ing)?|sing(?:ing)? in|collect(?:ing)?|knit(?:ting)?|"
         rf"paint(?:ing)?|draw(?:ing)?|write|crochet(?:ing)?|climb(?:ing)?|volunteer(?:ing)?|"
-        rf"garden(?:ing)?) (?!it\b|that\b|this\b|you\b|your|to you|with my food|along|games "
+        rf"garden(?:ing)?) (?!it\b|that\b|this\b|things\b|them\b|everything\b|you\b|your|to you|with my food|along|"
+        rf"games "
         rf"with|dead|dumb|in my head|back\b|in the shower|about|a blank|this\b|on repeat)" + X,
     ),
     pattern(
