@@ -34,7 +34,7 @@ from tenancy.models import EVALUATION, Artist, Fan, User
 
 SYSTEM = "system"
 RANKED = 30
-PLAIN = Weights(neighbours=0, speaker=0, days=0, recency=0, salience=0, memory=0)
+PLAIN = Weights(neighbours=0, speaker=0, days=0, recency=0, salience=0, memory=0, forms=False)
 # Beside the whole: the archive without what memories lend it, and either plain search over the same lines.
 LEGS = {
     "both": WEIGHTS,

@@ -9,9 +9,18 @@ from pathlib import Path
 from typing import Any
 
 SESSION = re.compile(r"session_(\d+)")
-DIALOGUE = re.compile(r"D\d+:\d+")
-# "1:56 pm on 8 May, 2023"
-MOMENT = "%I:%M %p on %d %B, %Y"
+# Also "D:11:26" and "D30:05", as some of the published files have it.
+DIALOGUE = re.compile(r"D:?(\d+):(\d+)")
+# "1:56 pm on 8 May, 2023" and what other files write; without a time it is noon.
+MOMENTS = (
+    "%I:%M %p on %d %B, %Y",
+    "%I:%M %p on %B %d, %Y",
+    "%I:%M %p, %d %B, %Y",
+    "%H:%M on %d %B, %Y",
+    "%Y-%m-%d %H:%M",
+)
+DAYS = ("%d %B, %Y", "%d %B %Y", "%B %d, %Y", "%Y-%m-%d")
+NOON = timedelta(hours=12)
 # Lines of a session have no time of their own.
 PACE = timedelta(seconds=30)
 # The fifth asks for what was never said.
@@ -75,14 +84,34 @@ def mean(values: Sequence[float]) -> float | None:
 
 
 def _session(talk: dict[str, Any], number: int) -> tuple[Line, ...]:
-    began = datetime.strptime(talk[f"session_{number}_date_time"], MOMENT).replace(tzinfo=UTC)
+    began = _moment(talk[f"session_{number}_date_time"])
     return tuple(
-        Line(entry["dia_id"], entry["speaker"], entry["text"], began + place * PACE)
+        Line(entry["dia_id"], entry["speaker"], _text(entry), began + place * PACE)
         for place, entry in enumerate(talk[f"session_{number}"])
     )
 
 
+def _moment(written: str) -> datetime:
+    """Raises ValueError."""
+    text = " ".join(written.split())
+    for form in (*MOMENTS, *DAYS):
+        try:
+            moment = datetime.strptime(text, form).replace(tzinfo=UTC)
+        except ValueError:
+            continue
+        return moment + NOON if form in DAYS else moment
+    raise ValueError(f"no date that is known: {written!r}")
+
+
+def _text(entry: dict[str, Any]) -> str:
+    """What was said, and what the picture shows that was sent with it."""
+    said, shown = entry.get("text") or "", entry.get("blip_caption") or ""
+    return f"{said} [{shown}]".strip() if shown else said
+
+
 def _asked(entry: dict[str, Any], known: set[str]) -> Asked:
     """Some evidence of the published files holds several ids in one string, and some ids that are no message."""
-    evidence = {key for text in entry.get("evidence", ()) for key in DIALOGUE.findall(text)}
+    told = entry.get("evidence") or ()
+    texts = [told] if isinstance(told, str) else told
+    evidence = {f"D{int(session)}:{int(line)}" for text in texts for session, line in DIALOGUE.findall(text)}
     return Asked(entry["question"], int(entry["category"]), frozenset(evidence & known))

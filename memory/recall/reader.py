@@ -16,6 +16,7 @@ from companion.kernel.postgres import PLANNED_ONCE, Pool, scoped
 from companion.kernel.statements import Statement
 from memory.contracts import Recalled, RecalledLine, RecalledMemory
 from memory.recall.dates import days_meant
+from memory.recall.forms import with_forms
 from memory.recall.scoring import ASKED, EXTRAS, TALK_GAP, WEIGHTS, Weights, scored
 from memory.tombstones import NEAR, Grave, Tombstones
 
@@ -98,6 +99,7 @@ class Recall:
     ) -> None:
         self._pool = pool
         self._embed = embed
+        self._forms = weights.forms
         self._fixed = {
             "model": embedding_model,
             "memories": memories,
@@ -116,8 +118,8 @@ class Recall:
     async def read(self, artist: UUID, fan: UUID, question: Question) -> Recalled:
         """Raises psycopg's errors. Without a vector (`embed` answers None) the words alone decide."""
         vector = await self._embed(question.text)
-        parameters = self._fixed | _parameters(question) | {"artist": artist, "fan": fan, "vector": vector}
-        rows = await scoped(self._pool, artist, fan, READ, parameters)
+        asked = _parameters(question, forms=self._forms) | {"artist": artist, "fan": fan, "vector": vector}
+        rows = await scoped(self._pool, artist, fan, READ, self._fixed | asked)
         forgotten = Tombstones(fan, [_grave(row) for row in rows if row[0] == "grave"])
         seen = [row for row in rows if row[0] != "grave" and not row[8] and not _hidden(row, forgotten)]
         return Recalled(
@@ -137,12 +139,12 @@ def _hidden(row: TupleRow, forgotten: Tombstones) -> bool:
     return forgotten.cover(row[3], row[6], messages=(row[4],) if row[0] == "line" else ())
 
 
-def _parameters(question: Question) -> dict[str, Any]:
+def _parameters(question: Question, *, forms: bool) -> dict[str, Any]:
     zone = zone_of(question.time_zone)
     days = days_meant(question.text, question.now.astimezone(zone).date())
     since, until = days.moments(zone) if days else (NEVER, NEVER)
     return {
-        "text": question.text,
+        "text": with_forms(question.text) if forms else question.text,
         "fan_name": question.fan_name,
         "persona_name": question.persona_name,
         "speakers": _speakers(question),

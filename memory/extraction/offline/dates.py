@@ -174,7 +174,14 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date, bool], Days 
     (_DAY_MONTH, _dated),
     (_MONTH_DAY, _dated),
     (_re(r"(?:" + "|".join(_NEAR) + r")\b"), _near),
-    (_re(r"(?:on |this coming )?(?:(?P<which>next|last|this|starting|from) )?" + _DAY), _weekday),
+    (_re(r"(?:(?:on|for|this) )?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day),? (?:the )?" + _NTH), _nth_only),
+    (
+        _re(
+            r"(?<!\bthe )(?<!\bevery )(?<!\bour )(?:on |this coming )?(?:(?P<which>next|last|this|starting|from) "
+            r")?" + _DAY
+        ),
+        _weekday,
+    ),
     (_re(r"(?P<which>next|last|this) (?P<unit>weekend|week|month|year|spring|summer|autumn|fall|winter)\b"), _period),
     (_re(r"in " + _COUNT + r" (?P<unit>day|week|month|year)s?\b(?P<ago>)"), _distance),
     (_re(_COUNT + r" (?P<unit>day|week|month|year)s? (?P<ago>ago)\b"), _distance),

@@ -138,7 +138,8 @@ FACTS: tuple[Pattern, ...] = (
     pattern(
         "fact",
         "home",
-        rf"(?:I|we|I've|we've) (?:{ADV})moved (?:here )?(?:from .+? )?to (?!my\b|your\b|this\b|that\b|the (?:sofa|"
+        rf"(?:I|we|I've|we've) (?:{ADV})moved (?:here )?(?:from .+? )?to (?!my\b|your\b|this\b|that\b|(?:the )?\d|"
+        rf"the (?:sofa|"
         rf"couch|bed|back|front|next|floor|garden|other)\b){PLACE}",
         "you live in {x}",
     ),
@@ -197,7 +198,8 @@ FACTS: tuple[Pattern, ...] = (
         rf"sunday |"
         rf"part[- ]time |full[- ]time |night |little |wee )*job(?! interview| offer)|"
         rf"my (?:new )?job is|{I_DO}(?:volunteer|freelance)) (?!so\b|too\b|on\b|"
-        rf"hard|out\b|late|today|tonight|tomorrow|professional|as a professional)" + X,
+        rf"hard|out\b|late|christmas|new year|the \w+ shift|today|tonight|tomorrow|"
+        rf"professional|as a professional)" + X,
     ),
     pattern(
         "fact",
@@ -268,7 +270,8 @@ FACTS: tuple[Pattern, ...] = (
         "hobby:{x}",
         rf"(?:{I_DO}|I've been |I have been |{I_AM})(?:play(?:ing)?|sing(?:ing)? in|collect(?:ing)?|knit(?:ting)?|"
         rf"paint(?:ing)?|draw(?:ing)?|write|crochet(?:ing)?|climb(?:ing)?|volunteer(?:ing)?|"
-        rf"garden(?:ing)?) (?!it\b|that\b|this\b|you\b|your|to you|with my food|along|games "
+        rf"garden(?:ing)?) (?!it\b|that\b|this\b|things\b|them\b|everything\b|you\b|your|to you|with my food|along|"
+        rf"games "
         rf"with|dead|dumb|in my head|back\b|in the shower|about|a blank|this\b|on repeat)" + X,
     ),
     pattern(

@@ -24,7 +24,8 @@ EVENT = re.compile(
     rf"(?:[a-z]\w+ ){{0,2}}?(?:{lex.EVENTS}) (?:is|are|starts?|"
     rf"begins?|on|in|this|next|tomorrow|tonight|today)\b|(?:I|we)(?:'m| am|'re| are|'ve| have|'ll| will)?\b|"
     rf"(?:my|our) (?:old |late )?(?:[\w-]+ )?{_KIN}\b(?!'s (?!\w+ing\b))|"
-    rf"(?:in (?!my\b)\w+|on (?:the )?\w+|(?:next|this|last) {_UNIT}|tomorrow|tonight|today)\b(?! \w+ed\b)",
+    rf"(?:in (?!my\b)\w+|on (?:the )?\w+|(?:next|this|last) {_UNIT}|tomorrow|tonight|today)\b(?! \w+ed\b)"
+    rf"(?=.*\b(?:I|we|my|our|{lex.EVENTS})\b)",
     re.I,
 )
 MILESTONE = re.compile(
@@ -51,7 +52,16 @@ PASSING = re.compile(
     r"(?:I|we)(?:'ll| will)? (?:got|get|saw|see|read|heard|hear|found|listen\w*|watch|play|played|replay\w*|"
     r"stream\w*|bought) "
     r"(?:to )?(?:it|this|that|your|all|everything|some|the (?:album|song|video|single|post|news|live))\b|"
-    r"(?:I|we) (?:was|were) (?:today|\w+ (?:today|yesterday|last night))\b|(?:I|we) (?:moved on|got over)\b|(?:I|we) "
-    r"\w+ (?:him|her|it|them) (?:in|on|last|this|yesterday|today)\b)",
+    r"(?:I|we) (?:was|were) (?:today|\w+ (?:today|yesterday|last night))\b|(?:I|we) (?:moved on|got over)\b|(?:I|"
+    r"we)(?:'ll| will|'m going to|'re going to)? "
+    r"\w+ (?:him|her|it|them|that) (?:tonight|tomorrow|in|on|last|this|yesterday|today)\b)",
+    re.I,
+)
+# What is done again and again has no day.
+HABIT = re.compile(r"\b(?:always|usually|every|only|often|sometimes|normally|never)\b", re.I)
+# A happening that says nothing of what happened: “I did on Wednesday”.
+EMPTY = re.compile(
+    r"(?:(?:I|we)(?:'m|'ll|'ve|'re)?|did|do|will|have|it|that|this|so|going|to|be|can|was|were|am|are|"
+    r"\W)+",
     re.I,
 )

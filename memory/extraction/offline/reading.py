@@ -187,12 +187,20 @@ def _event(clause: str, today: date) -> Find | None:
         not when or idle or not happenings.EVENT.match(clause) or re.search(r"\bI(?:'ve)? (?:lived|been)\b", clause)
     ):
         return None
-    if happenings.PASSING.match(clause) and not _is_occasion(clause):
+    if not _is_occasion(clause) and _is_idle(clause, when):
         return None
     said = clause if when is None else (clause[: when.span[0]] + when.label + clause[when.span[1] :])
     rest = clause if when is None else clause[: when.span[0]] + clause[when.span[1] :]
     return Find(
         "event", wording.turned(said), "event:" + wording.slug(_occasion(rest) if not milestone else rest), when
+    )
+
+
+def _is_idle(clause: str, when: dates.When | None) -> bool:
+    """Nothing that one would ask after later."""
+    without = clause[: when.span[0]] + clause[when.span[1] :] if when else clause
+    return bool(
+        happenings.PASSING.match(clause) or happenings.HABIT.search(without) or happenings.EMPTY.fullmatch(without)
     )
 
 
