@@ -93,7 +93,7 @@ def states() -> States:
     persona = Persona.objects.select_related("live_version").first()
     releases = dict(PersonaRelease.objects.values_list("version", "state"))
     waiting = [version for version, state in releases.items() if state == State.DRAFT]
-    runs = CheckRun.objects.filter(version__in=waiting).order_by("requested_at", "id").values_list("version", "state")
+    runs = CheckRun.objects.filter(version__in=waiting).order_by("requested_at", "id").defer("findings", "exchanges")
     live = persona.live_version if persona else None
     return States(
         live=live.pk if live else None,
@@ -101,7 +101,7 @@ def states() -> States:
         canary=persona.canary_version_id if persona else None,
         share=persona.canary_share if persona else 0,
         releases=releases,
-        runs=dict(runs),
+        runs={run.version_id: RunState.BROKEN if run.is_lost else run.state for run in runs},
     )
 
 

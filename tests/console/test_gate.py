@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from conversations.rehearsal.checking import check_release
 from personas import services as personas
+from personas.console import versions
 from personas.models import CheckRun, Persona, PersonaRelease, PersonaVersion
 from personas.release import runs, services
 from personas.release.models import LOST_AFTER
@@ -213,8 +214,10 @@ def test_checks_whose_worker_was_lost_can_be_asked_for_again(team: Team) -> None
     assert runs.begin(team.artist.id, lost.pk) is not None
     editor = team.client("editor")
     assert "checks" not in may(editor, draft)
+    assert team.read(versions.states).of(draft) == "checking"
     gone = timezone.now() - LOST_AFTER
     team.read(lambda: CheckRun.objects.filter(pk=lost.pk).update(lease_until=gone))
+    assert team.read(versions.states).of(draft) == "draft"
     assert "The worker was lost" in editor.get(where(draft)).content.decode()
     assert "checks" in may(editor, draft)
     take(editor, draft, "checks")
