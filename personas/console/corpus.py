@@ -35,6 +35,7 @@ class DocumentForm(ConsoleForm):
 
 
 class UploadForm(ConsoleForm):
+    field_order = ("file",)  # it is what one came for, and what is most often refused
     file = forms.FileField(
         help_text=f"{files.TAKEN} Up to {files.LARGEST // 2**20} MB.",
         widget=UnfoldAdminFileFieldWidget(attrs={"accept": ",".join(f".{name}" for name in files.TYPES)}),
@@ -63,6 +64,7 @@ class DocumentAdmin(StepAdmin):
     list_filter = ("kind", "state", "active")
     search_fields = ("title", "source")
     list_before_template = "console/corpus_head.html"
+    change_form_outer_before_template = "console/corpus_document.html"
     change_form_outer_after_template = "console/corpus_chunks.html"
     readonly_fields = ("how_far", "file", "changed_at")
     steps = (Step("retry", "Try again", _ask_again, _try_again),)
