@@ -10,7 +10,6 @@ from companion.kernel import audit
 from companion.kernel.models import AuditEntry
 from tenancy.models import StaffRole, User
 
-ERASED = "erased with its person's key; the chain still proves that it was there"
 # How many of the newest entries a search for words opens: the contents are sealed, so no index knows them.
 SEARCHED = 2000
 CHUNK = 200

@@ -142,13 +142,11 @@ def _person_key(person: UUID) -> bytes:
     return _wrapper().decrypt(bytes(key.wrapped))
 
 
-def content_of(seq: int) -> dict[str, Any] | None:
-    """The content of an entry for the console (application's role and scope); None when erased or out of scope."""
-    return contents_of([seq]).get(seq)
-
-
 def contents_of(seqs: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """The same for many entries, in two queries. Erased ones are not in it; one that was tampered with says so."""
+    """The contents of entries for the console (application's role and scope), in two queries.
+
+    Erased ones and those out of scope are not in it; one that was tampered with says so.
+    """
     contents = list(AuditContent.objects.filter(seq__in=seqs))
     keys = AuditKey.objects.filter(person__in={content.person for content in contents})
     vaults = {key.person: fernet_of(key) for key in keys}

@@ -19,8 +19,6 @@ from psycopg_pool import PoolTimeout
 from companion.kernel.postgres import Pool
 
 POLL_S = 0.15
-# Long enough for a process that is frozen for a while, short enough to keep the table small.
-KEEP = "1 hour"
 
 POLL = """
 select coalesce((select jsonb_agg(distinct jsonb_build_array(topic, key)) from kernel_change

@@ -23,6 +23,7 @@ TRIES = 5
 RESULT_S = 60  # how long RQ keeps what a job answered; nobody reads it
 FAILED_S = 7 * 24 * 60 * 60
 
+# A change is kept long enough for a process that is frozen for a while.
 PRUNE = (
     "delete from kernel_change where at < now() - interval '1 hour'",
     "delete from kernel_outboxevent where delivered_at < now() - interval '7 days'",

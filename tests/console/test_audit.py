@@ -95,7 +95,7 @@ def test_a_change_leaves_its_entry(
 def test_an_entry_tells_what_was_before_and_after(team: Team) -> None:
     send(team, "editor", "change", Mood, MOOD)
     entry = entries(team)[-1]
-    content = team.read(lambda: audit.content_of(entry.seq))
+    content = team.read(lambda: audit.contents_of([entry.seq]))[entry.seq]
     assert (content["before"]["line"], content["after"]["line"]) == ("Hello.", "Sun.")
     page = team.client("viewer").get(reverse("admin:kernel_auditentry_change", args=[entry.seq])).content.decode()
     assert "Sun." in page

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ChatSession, START } from "../../static/fan/js/chat_session.js";
+import { ChatSession } from "../../static/fan/js/chat_session.js";
+import { START } from "../../static/fan/js/chat_state.js";
 import { Disconnected } from "../../static/fan/js/problems.js";
 import { createStore } from "../../static/fan/js/store.js";
 import { AT, completed, fanMessage, memory, reply, started, token } from "./events.mjs";

@@ -9,7 +9,7 @@ import { formTrouble } from "./texts.js";
  * @typedef {{ label: string, run: () => void }} CalmAction
  * @param {{ title: string, text: string, action?: CalmAction }} page
  */
-export function calmPage({ title, text, action }) {
+function calmPage({ title, text, action }) {
   const root = show("calm");
   const heading = /** @type {HTMLElement} */ (root.querySelector("h1"));
   heading.textContent = title;

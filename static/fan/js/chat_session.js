@@ -1,6 +1,5 @@
 /** One fan in one conversation, as the views use it. What comes from the server goes through Incoming. */
 
-import { START } from "./chat_state.js";
 import { Conversation } from "./conversation.js";
 import { Delivery } from "./delivery.js";
 import { Help } from "./help.js";
@@ -15,8 +14,6 @@ import { Unread } from "./unread.js";
 
 /** @import { Api, Artist, ChatState, KeyValues, Message, Store } from "./types.js" */
 /** @import { Parts } from "./incoming.js" */
-
-export { START };
 
 /**
  * What a session is given. storage is this device's, memory this tab's.

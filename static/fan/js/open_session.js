@@ -3,7 +3,8 @@
  * @import { Api, Artist } from "./types.js"
  */
 
-import { ChatSession, START } from "./chat_session.js";
+import { ChatSession } from "./chat_session.js";
+import { START } from "./chat_state.js";
 import { newId } from "./ids.js";
 import { forgetKey } from "./keepsakes.js";
 import { tellOfReply } from "./notify.js";

@@ -4,7 +4,6 @@ const DAY_MS = 86_400_000;
 const LOCALE = localeOf(globalThis.document?.documentElement.lang, globalThis.navigator?.languages ?? []);
 const CLOCK = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit" });
 const WEEKDAY = new Intl.DateTimeFormat(LOCALE, { weekday: "long" });
-const MONTH = new Intl.DateTimeFormat(LOCALE, { month: "short" });
 const DATE = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "long" });
 const DATE_OF_YEAR = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "long", year: "numeric" });
 const WEEKDAY_DATE = new Intl.DateTimeFormat(LOCALE, { weekday: "long", day: "numeric", month: "long" });
@@ -73,16 +72,6 @@ export function dayAndClock(at, now = new Date()) {
 export function dateAndClock(at) {
   const date = read(at);
   return date ? `${WEEKDAY_DATE.format(date)}, ${CLOCK.format(date)}` : "";
-}
-
-/**
- * The parts of a date in the schedule: {day, month, when}.
- * @param {string} at
- */
-export function scheduleParts(at) {
-  const date = /** @type {Date} */ (read(at));
-  const when = `${capital(WEEKDAY.format(date))}, ${CLOCK.format(date)}`;
-  return { day: String(date.getDate()), month: MONTH.format(date), when };
 }
 
 /** @param {string} at */

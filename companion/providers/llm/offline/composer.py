@@ -22,7 +22,6 @@ _ATTEMPTS = 6
 _RECENT_REPLIES = 6
 # A longer reply needs no question after it.
 _BRIEF = 70
-_NEUTRAL = "neutral"
 # Cues that no cheerful greeting goes with.
 _SAD = ("grief", "sorrow")
 _PRECEDENCE = {cue.name: place for place, cue in enumerate(CUES)}
