@@ -9,6 +9,7 @@ from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.forms import BaseForm
 from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
@@ -20,12 +21,18 @@ from tenancy.sessions import remember_device
 from tenancy.signup import apply_fields
 
 ARTIST_PAGE = re.compile(r"/a/([-\w]{1,60})(?:/|$)", re.ASCII)
+LONGEST_EMAIL = 254  # of the column (RFC 5321, 4.5.3.1.3, without the angle brackets)
 LOCKED_S = 300  # ACCOUNT_RATE_LIMITS["login_failed"]
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request.META, settings.TRUSTED_PROXIES)
+
+    def clean_email(self, email: str) -> str:
+        """allauth would cut a longer one to fit, and make an account of what is left."""
+        MaxLengthValidator(LONGEST_EMAIL)(email)
+        return str(super().clean_email(email))
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)

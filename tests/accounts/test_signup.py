@@ -44,6 +44,7 @@ def test_only_e_mail_password_and_birth_date_are_needed(accounts: Accounts) -> N
         {"birth_date": ["1990-05-17"]},
         {"email": "nobody"},
         {"email": ""},
+        {"email": "x" * 250 + "@fans.example"},
         {"password": ""},
         {"password": "12345678"},
         {"country": "Germany"},
