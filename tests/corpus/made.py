@@ -1,7 +1,7 @@
 """Files of each type, made by the test that uploads them."""
 
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from io import BytesIO
 
 import docx
@@ -61,11 +61,18 @@ def bomb(megabytes: int) -> bytes:
 
 def deep(levels: int) -> bytes:
     """A docx whose text lies so deep in elements that reading it never comes to an end."""
-    whole, out = BytesIO(word("Hello.")), BytesIO()
+    return _changed("Hello.", lambda content: content.replace(b"<w:body>", b"<w:body>" + b"<w:sdt>" * levels))
+
+
+def half_a_word(text: str) -> bytes:
+    """A docx that is a sound archive, and whose XML breaks off."""
+    return _changed(text, lambda content: content[: len(content) // 2])
+
+
+def _changed(text: str, change: Callable[[bytes], bytes]) -> bytes:
+    whole, out = BytesIO(word(text)), BytesIO()
     with zipfile.ZipFile(whole) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as parts:
         for name in source.namelist():
             content = source.read(name)
-            if name == "word/document.xml":
-                content = content.replace(b"<w:body>", b"<w:body>" + b"<w:sdt>" * levels)
-            parts.writestr(name, content)
+            parts.writestr(name, change(content) if name == "word/document.xml" else content)
     return out.getvalue()

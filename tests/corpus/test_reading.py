@@ -12,7 +12,7 @@ import pytest
 from personas.corpus.failures import SENTENCES, Unreadable
 from personas.corpus.parsing import child, parent
 from personas.corpus.parsing.parent import read_apart
-from tests.corpus.made import SRT, bomb, deep, pdf, word
+from tests.corpus.made import SRT, bomb, deep, half_a_word, pdf, word
 
 # Runs in the child after it has given everything up; each line is what one attempt came to.
 MISUSE = """
@@ -56,12 +56,13 @@ def test_the_text_of_each_type_is_read(file_type: str, content: bytes, text: str
         ("pdf", pdf(["Secret."], password="hidden"), "encrypted"),
         ("pdf", b"%PDF-1.7 and then nothing", "damaged"),
         ("docx", b"PK\x03\x04 word/ and then nothing", "damaged"),
+        ("docx", half_a_word("Words."), "damaged"),
         ("docx", word(), "no_text"),
         ("docx", bomb(210), "too_heavy"),
         ("txt", b"....\n----", "no_text"),
         ("txt", b"words " * 900_000, "too_long"),
     ],
-    ids=["scan", "password", "pdf", "docx", "empty", "bomb", "marks", "long"],
+    ids=["scan", "password", "pdf", "docx", "half", "empty", "bomb", "marks", "long"],
 )
 def test_a_file_that_gives_no_text_is_told_why(file_type: str, content: bytes, code: str) -> None:
     with pytest.raises(Unreadable) as caught:

@@ -7,9 +7,7 @@ from io import BytesIO
 
 import docx
 import pypdf
-from docx.opc.exceptions import PackageNotFoundError
 from docx.table import Table
-from pypdf.errors import PyPdfError
 
 from personas.corpus.failures import Unreadable
 from personas.corpus.files import CUE, text_of
@@ -23,10 +21,12 @@ def read(file_type: str, content: bytes) -> Iterator[str]:
     """Pieces of the text in order, each a page, a paragraph or all of it. Raises Unreadable."""
     try:
         yield from READERS[file_type](content)
-    except (PyPdfError, PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise Unreadable("damaged") from error
+    except (Unreadable, MemoryError):
+        raise
     except RecursionError as error:
         raise Unreadable("too_heavy") from error
+    except Exception as error:  # of pypdf, docx, lxml, zlib: a damaged file finds what none of them has foreseen
+        raise Unreadable("damaged") from error
 
 
 def _plain(content: bytes) -> Iterator[str]:
