@@ -3,7 +3,7 @@
 from collections.abc import Awaitable
 
 from django.db import IntegrityError, InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from psycopg_pool import PoolTimeout
 from redis.exceptions import RedisError
@@ -52,13 +52,12 @@ def _error_of(exception: Exception) -> CompanionError | None:
 
 def _refused_early(request: HttpRequest) -> HttpResponse | None:
     """NUL reaches no database: an address that has one names nothing."""
+    asked = "%00" in request.META.get("QUERY_STRING", "")
     if not request.path.startswith(API):
-        return None
+        return HttpResponseBadRequest() if asked else None
     if "\x00" in request.path:
         return problem_response(error_of_status(404))
-    if "%00" in request.META.get("QUERY_STRING", ""):
-        return problem_response(error_of_status(400))
-    return None
+    return problem_response(error_of_status(400)) if asked else None
 
 
 def _finished(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

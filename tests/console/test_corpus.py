@@ -197,3 +197,8 @@ def test_the_box_takes_whatever_is_typed(team: Team, models: Models, query: dict
 
 def test_the_box_is_for_those_who_may_read_the_persona(team: Team) -> None:
     assert all(team.client(role).get(reverse(ASK)).status_code == 200 for role in team.members)
+
+
+@pytest.mark.parametrize("query", ["state__exact=%00", "q=%00"])
+def test_nul_in_a_lists_address_is_refused(team: Team, query: str) -> None:
+    assert team.client("viewer").get(f"{reverse(LIST)}?{query}").status_code == 400
