@@ -30,7 +30,7 @@ from memory.recall.reader import Question, Recall
 from memory.recall.scoring import WEIGHTS, Weights
 from memory.words import content_words
 from tenancy.context import tenant
-from tenancy.models import Artist, Fan, User
+from tenancy.models import EVALUATION, Artist, Fan, User
 
 SYSTEM = "system"
 RANKED = 30
@@ -107,7 +107,7 @@ def evaluate(dialogues: Sequence[Dialogue]) -> dict[str, Any]:
 def _scratch_artist() -> Iterator[UUID]:
     """Gone afterwards with all that hangs on it. Not audited: it is nobody's, and leaves no trace."""
     name = f"evaluation-{new_id().hex}"
-    artist = Artist.objects.using(SYSTEM).create(slug=name, name="Evaluation").pk
+    artist = Artist.objects.using(SYSTEM).create(slug=name, name="Evaluation", status=EVALUATION).pk
     try:
         yield artist
     finally:

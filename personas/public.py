@@ -7,7 +7,7 @@ from uuid import UUID
 from django.conf import settings
 
 from personas.selectors import coming_schedule, current_mood
-from tenancy.access import access_artist
+from tenancy.access import access_artist, met_artists
 from tenancy.context import person, tenant
 from tenancy.contracts import Login
 from tenancy.models import Artist, Fan
@@ -24,7 +24,7 @@ def artist_card(slug: str, login: Login | None) -> dict[str, Any]:
 
 def artist_cards(login: Login | None, *, before: UUID | None, limit: int) -> tuple[list[dict[str, Any]], str | None]:
     """A page of artists, newest first, and the cursor of the next page."""
-    rows = Artist.objects.order_by("-id")
+    rows = met_artists().order_by("-id")
     if before is not None:
         rows = rows.filter(id__lt=before)
     found = list(rows[: limit + 1])

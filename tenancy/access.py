@@ -5,19 +5,25 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from companion.kernel.errors import Forbidden, NotFound, Sanctioned, Unauthenticated
 from tenancy import context, disclosures, surfaces
 from tenancy.contracts import FanAccess, Login, Person
-from tenancy.models import Artist, Fan, User
+from tenancy.models import EVALUATION, Artist, Fan, User
 
 SLUG = re.compile(r"[-\w]{1,60}", re.ASCII)
 
 
+def met_artists() -> QuerySet[Artist]:
+    """Those whom fans can meet, and whom the others are told from."""
+    return Artist.objects.exclude(status=EVALUATION)
+
+
 def access_artist(slug: str) -> Artist:
     """The artist by the slug of an address. Raises NotFound."""
-    artist = Artist.objects.filter(slug=slug).first() if SLUG.fullmatch(slug) else None
+    artist = met_artists().filter(slug=slug).first() if SLUG.fullmatch(slug) else None
     if artist is None:
         raise NotFound(gettext("There is no such artist."))
     return artist

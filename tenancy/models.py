@@ -13,6 +13,10 @@ from companion.kernel.ids import new_id
 from tenancy.managers import PersonalManager, SharedManager, TenantManager
 
 
+# The status of the artist whom eval_memory makes for as long as it runs. No choice: nobody gives it to an artist.
+EVALUATION = "evaluation"
+
+
 class Artist(models.Model):
     """A tenant. Her public face is readable by all; only her own team writes it."""
 

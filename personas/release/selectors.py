@@ -12,6 +12,7 @@ from personas.context import SCHEDULE_ENTRIES, PersonaContext
 from personas.contracts import PersonaSheet
 from personas.models import PersonaVersion
 from personas.release.models import CheckRun
+from tenancy.access import met_artists
 from tenancy.context import tenant
 from tenancy.models import Artist
 
@@ -41,7 +42,7 @@ def case_of(run: UUID, *, artist: UUID, now: datetime) -> Case:
             draft=_context(found.version, pronoun, mood, schedule),
             live=_context(found.against, pronoun, mood, schedule) if found.against else None,
             banned=stopped_words(),
-            other_artists=tuple(Artist.objects.exclude(pk=artist).values_list("name", flat=True)),
+            other_artists=tuple(met_artists().exclude(pk=artist).values_list("name", flat=True)),
         )
 
 

@@ -8,7 +8,7 @@ import pytest
 from personas.models import Mood, ScheduleEntry
 from tenancy import services
 from tenancy.context import tenant
-from tenancy.models import Artist
+from tenancy.models import EVALUATION, Artist
 from tests.api.client import Api, refusal
 from tests.factories import ACTOR, make_artist, make_fan
 
@@ -103,3 +103,13 @@ def test_a_page_that_cannot_be_is_refused_by_field(api: Api, query: dict[str, An
     answer = api.get("/artists", **query)
     assert refusal(answer) == (422, "validation_error")
     assert [error["field"] for error in answer.json()["errors"]] == list(query)
+
+
+def test_the_artist_of_an_evaluation_is_not_there(api: Api) -> None:
+    """`manage.py eval_memory` may run beside the product."""
+    scratch = make_artist()
+    Artist.objects.using("system").filter(pk=scratch.pk).update(status=EVALUATION)
+    fan = make_fan(make_artist())
+    assert refusal(api.get(f"/artists/{scratch.slug}")) == (404, "not_found")
+    assert refusal(api.post(f"/artists/{scratch.slug}/join", {"acknowledge": []}, fan)) == (404, "not_found")
+    assert scratch.slug not in [item["slug"] for item in api.get("/artists?limit=100").json()["items"]]
