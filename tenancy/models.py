@@ -12,7 +12,6 @@ from django.utils import timezone
 from companion.kernel.ids import new_id
 from tenancy.managers import PersonalManager, SharedManager, TenantManager
 
-
 # The status of the artist whom eval_memory makes for as long as it runs. No choice: nobody gives it to an artist.
 EVALUATION = "evaluation"
 
