@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from companion.kernel.errors import NotFound
 from conversations.models import Feedback, Message, Report, Turn, TurnTrace
 from memory import selectors as memory
-from memory.contracts import Said
+from memory.contracts import Role, Said
 from tenancy.context import tenant
 
 
@@ -112,4 +112,9 @@ def said(
         if after is not None:
             rows = rows.filter(id__gt=after)
         shown = rows[:limit]
-        return [Said(m.id, "fan" if m.role == "fan" else "persona", m.text, m.created_at) for m in shown]
+        return [_said(message) for message in shown.select_related("turn")]
+
+
+def _said(message: Message) -> Said:
+    role: Role = "fan" if message.role == Message.Role.FAN else "persona"
+    return Said(message.id, role, message.text, message.created_at, message.turn.created_at)

@@ -1,6 +1,7 @@
 """The archive's writer: what the fan and the persona said, but for what must not be kept."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -39,12 +40,17 @@ def archive(
             )
             for line, vector in zip(said, vectors, strict=True)
             if line.id not in known
-            and not off_the_record(settings, line.said_at)
+            and not any(off_the_record(settings, at) for at in (line.said_at, _begun_at(line)))
             and allowed(line.text, settings.special_categories)
-            and not graves.cover(line.text, line.said_at, messages=[line.id], vector=vector_of(vector), model=model)
+            and not graves.cover(line.text, _begun_at(line), messages=[line.id], vector=vector_of(vector), model=model)
         ]
         ArchiveLine.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
+
+
+def _begun_at(line: Said) -> datetime:
+    """What is forgotten while a reply is being made may still be told by it, and is not kept for that."""
+    return line.begun_at or line.said_at
 
 
 def missing(artist: UUID, fan: UUID, said: Sequence[Said]) -> list[Said]:

@@ -24,12 +24,16 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One message as extraction and the archive take it."""
+    """One message as extraction and the archive take it.
+
+    `begun_at`: when its turn began. A reply draws on what was known then; without it, on what was known at `said_at`.
+    """
 
     id: UUID
     role: Role
     text: str
     said_at: datetime
+    begun_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

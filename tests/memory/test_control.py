@@ -1,11 +1,13 @@
 """A fan sees, corrects and forgets; what is forgotten does not come back; what she says anew is new."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from companion.providers.embeddings.base import stored_vectors
+from conversations.models import Message
 from conversations.selectors import said
 from memory import archiving, selectors
 from memory.models import ArchiveLine, Memory, MemorySource
@@ -70,6 +72,22 @@ def test_a_forgotten_fact_returns_neither_from_old_talk_nor_in_other_words(fan: 
     assert texts(fan) == ["She likes green tea"]
     assert texts(fan, "superseded") == []
     assert not [line for line in keep(fan) if "Bruno" in line]
+
+
+@pytest.mark.parametrize("meanwhile", ["forgotten", "off the record"])
+def test_a_reply_that_ran_meanwhile_does_not_keep_it(fan: FanLogin, meanwhile: str) -> None:
+    tell(fan, "pet.dog.name: Her dog is called Bruno")
+    read(fan)
+    if meanwhile == "off the record":
+        ask(fan, "PATCH", "memory-settings", {"paused": True})
+    _, reply = make_exchange(fan, "What is my dog called?", "Your dog is called Bruno.")
+    if meanwhile == "off the record":
+        ask(fan, "PATCH", "memory-settings", {"paused": False})
+    else:
+        ask(fan, "DELETE", f"memories/{listed(fan)[0]['id']}", status=204)
+    with tenant(fan.fan.artist_id):
+        Message.objects.filter(id=reply.id).update(created_at=datetime.now(UTC))
+    assert reply.text not in keep(fan)
 
 
 def test_what_is_said_anew_after_forgetting_is_new(fan: FanLogin) -> None:
