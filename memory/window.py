@@ -4,6 +4,7 @@ The reader names the newest remark that Postgres has; a list that does not end w
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from uuid import UUID
 
 import orjson
@@ -13,6 +14,15 @@ from redis.exceptions import RedisError
 from memory.contracts import Remark
 
 KEPT_S = 7 * 24 * 3600
+# KEYS: the window. ARGV: the id that it must end with, its length, KEPT_S, the entries.
+ADD = """
+local last = redis.call('lindex', KEYS[1], -1)
+if not last or cjson.decode(last)[1] ~= ARGV[1] then return 0 end
+redis.call('rpush', KEYS[1], unpack(ARGV, 4))
+redis.call('ltrim', KEYS[1], -tonumber(ARGV[2]), -1)
+redis.call('expire', KEYS[1], ARGV[3])
+return 1
+"""
 
 Load = Callable[[UUID, UUID, UUID, int], Awaitable[Sequence[Remark]]]
 
@@ -27,6 +37,7 @@ class RedisWindow:
         self._redis = redis
         self._load = load
         self._length = pairs * 2
+        self._add = redis.register_script(ADD)
 
     async def read(self, artist: UUID, fan: UUID, newest: UUID | None) -> Sequence[Remark]:
         """The last remarks, oldest first. A Redis that is away costs a query, not the memory."""
@@ -48,37 +59,31 @@ class RedisWindow:
 
         Where nothing is added, or Redis is away, the next read rebuilds the window.
         """
-        try:
-            last = await self._redis.lindex(_key(artist, fan), -1)
-        except (RedisError, OSError):
+        if not remarks:
             return
-        if last is not None and _remark(last).id == after:
-            await self._write(artist, fan, remarks, fresh=False)
+        arguments = [str(after), self._length, KEPT_S, *map(_entry, remarks)]
+        with suppress(RedisError, OSError):
+            await self._add(keys=[_key(artist, fan)], args=arguments)
 
     async def _replace(self, artist: UUID, fan: UUID, remarks: Sequence[Remark]) -> None:
-        await self._write(artist, fan, remarks, fresh=True)
-
-    async def _write(self, artist: UUID, fan: UUID, remarks: Sequence[Remark], *, fresh: bool) -> None:
-        key = _key(artist, fan)
-        entries = [orjson.dumps([str(remark.id), remark.role, remark.text, remark.cut]).decode() for remark in remarks]
-        if not entries:
+        if not remarks:
             return
-        try:
+        key = _key(artist, fan)
+        with suppress(RedisError, OSError):
             async with self._redis.pipeline(transaction=True) as pipe:
-                if fresh:
-                    pipe.delete(key)
-                    pipe.rpush(key, *entries)
-                else:
-                    pipe.rpushx(key, *entries)
+                pipe.delete(key)
+                pipe.rpush(key, *map(_entry, remarks))
                 pipe.ltrim(key, -self._length, -1)
                 pipe.expire(key, KEPT_S)
                 await pipe.execute()
-        except (RedisError, OSError):
-            return
 
 
 def _key(artist: UUID, fan: UUID) -> str:
     return f"window:{artist}:{fan}"
+
+
+def _entry(remark: Remark) -> str:
+    return orjson.dumps([str(remark.id), remark.role, remark.text, remark.cut]).decode()
 
 
 def _remark(entry: bytes | str) -> Remark:

@@ -53,8 +53,7 @@ class TurnMetrics:
 
     def __init__(self) -> None:
         """Every series is there from the start, at zero: a rate over one that appears later misses its first count."""
-        for stage in STAGES:
-            STAGE_SECONDS.labels(stage)
+        self._stages = {stage: STAGE_SECONDS.labels(stage) for stage in STAGES}
         for transport in TRANSPORTS:
             for outcome in OUTCOMES:
                 TURNS.labels(transport, outcome)
@@ -63,7 +62,7 @@ class TurnMetrics:
                 VERDICTS.labels(side, action)
 
     def stage(self, name: str, seconds: float) -> None:
-        STAGE_SECONDS.labels(name).observe(seconds)
+        self._stages[name].observe(seconds)
 
     def first_token(self, seconds: float) -> None:
         FIRST_TOKEN_SECONDS.observe(seconds)

@@ -65,4 +65,4 @@ def _possible_tag(text: str) -> int:
 
 def disarm(texts: Iterable[str]) -> list[str]:
     """Tags typed by a fan, made harmless: in round brackets they are words, not an instruction to the voice."""
-    return [_TAG.sub(r"(\1)", text) for text in texts]
+    return [_TAG.sub(r"(\1)", text) if "[" in text else text for text in texts]

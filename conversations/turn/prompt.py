@@ -57,10 +57,11 @@ def compose(
     system = "\n\n".join(filter(None, [rules, _of_now(context), _retrieved(context, recalled, request)]))
     answered, open_remarks = _split(remarks, window)
     asked = tuple(disarm([*(r.text for r in open_remarks if r.role == "fan"), request.message.text]))
-    said = tuple(Utterance(remark.role, _plain(remark)) for remark in answered)
+    plain = {remark.id: _plain(remark) for remark in remarks}
+    said = tuple(Utterance(remark.role, plain[remark.id]) for remark in answered)
     messages = (
         ChatMessage("system", system),
-        *(ChatMessage("user" if r.role == "fan" else "assistant", _plain(r)) for r in remarks),
+        *(ChatMessage("user" if r.role == "fan" else "assistant", plain[r.id]) for r in remarks),
         ChatMessage("user", asked[-1]),
     )
     grounding = Grounding(
@@ -189,7 +190,8 @@ def in_quotes(text: str) -> str:
 
 
 def _disarmed(passage: Passage) -> Passage:
-    return replace(passage, text=disarm([passage.text])[0])
+    text = disarm([passage.text])[0]
+    return passage if text == passage.text else replace(passage, text=text)
 
 
 def _quoted(line: RecalledLine, request: TurnRequest) -> str:
