@@ -61,7 +61,7 @@ class RedisWindow:
         """
         if not remarks:
             return
-        arguments = [str(after), self._length, KEPT_S, *map(_entry, remarks)]
+        arguments: list[str | int] = [str(after), self._length, KEPT_S, *map(_entry, remarks)]
         with suppress(RedisError, OSError):
             await self._add(keys=[_key(artist, fan)], args=arguments)
 
