@@ -13,7 +13,7 @@ class Start(Protocol):
     def __call__(self, *arguments: str, log: Path | None = None) -> subprocess.Popen[bytes]: ...
 
 
-def until(true: Callable[[], bool], within_s: float = 40.0) -> None:
+def until(true: Callable[[], bool], within_s: float = 90.0) -> None:
     """Waits for what another process writes: Postgres and Redis tell no one of it."""
     give_up_at = time.monotonic() + within_s
     while not true():

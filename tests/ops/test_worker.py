@@ -30,7 +30,7 @@ from tests.factories import ACTOR, make_artist
 from tests.ops.processes import Start, until
 from tests.upstream import stalled, upstream_thread
 
-WAIT_S = 20
+WAIT_S = 90
 # Each is a chunk: two slices and some. The fifth request to the model is the second slice's first.
 PARAGRAPHS = [
     f"Take {number}. " + "She sang it once more and the ferry hooted. " * 15 for number in range(2 * SLICE + 9)
