@@ -178,8 +178,7 @@ def export(team: Team, as_: str = "jsonl", **query: str) -> Any:
 
 def test_what_a_fan_did_is_told_in_short_and_opens_to_the_whole(team: Team) -> None:
     fan = make_fan(team.artist).fan.id
-    settings = {"artist": team.artist.id, "fan": fan, "special_categories": None, "now": timezone.now()}
-    memory.set_settings(**settings, paused=True)
+    memory.set_settings(artist=team.artist.id, fan=fan, paused=True, special_categories=None, now=timezone.now())
     entries(team)
     page = log(team, kind="memory")
     assert page.count("Memory settings changed") == 1
