@@ -18,7 +18,11 @@ from personas.release.contracts import failed_keys
 from personas.release.golden import golden_prompts
 from tests.release.edits import DATA, demo_sheet
 
-WORDINGS = json.loads((DATA / "wordings.json").read_text(encoding="utf-8"))
+NAMES = ("wordings", "wordings_second", "wordings_third", "wordings_fourth")
+SETS = [json.loads((DATA / f"{name}.json").read_text(encoding="utf-8")) for name in NAMES]
+# What was found unseen of the last three: 9, 10 and 10 of 24, the fourth after the lists had met the two before it; and
+# 0, 1 and 1 of 24 good lines were stopped.
+WORDINGS = {half: [line for listed in SETS for line in listed[half]] for half in ("bad", "good")}
 LISTS = json.loads(phrases.DATA.read_text(encoding="utf-8"))
 BANNED = Ruleset(
     RuleSpec(phrase, phrase, Action.BLOCK) for phrase in ("midnight badger protocol", "unreleased tracklist*")

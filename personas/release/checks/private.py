@@ -12,7 +12,9 @@ FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "a code",
         re.compile(
-            r"\b(?:code|pin|combination|geheimzahl|código)\b(?: number)?(?: is| ist| es|:)? ?#?\d{3,}", re.IGNORECASE
+            r"\b(?:code|pin|combination|geheimzahl|código)\b(?: number)?(?: is| ist| es|:)? ?#?\d{3,}"
+            r"|\b(?:opens?|unlocks?) with #?\d{3,}",
+            re.IGNORECASE,
         ),
     ),
     ("an e-mail address", re.compile(r"[\w.]+ at [\w-]+ dot (?:com|net|org|de|es|fr|io|co)\b", re.IGNORECASE)),
