@@ -5,7 +5,7 @@ that none can begin a section of its own; the system message says so. Emotion ta
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
@@ -51,7 +51,6 @@ def compose(
     request: TurnRequest, context: PersonaContext, recalled: Recalled, window: Sequence[Remark], now: datetime
 ) -> Prompt:
     """Shares the budget out and writes the request."""
-    context = replace(context, passages=tuple(map(_disarmed, context.passages)))
     rules = _rules(context, request, now)
     context, recalled, remarks = _fitted(rules, request, context, recalled, window)
     system = "\n\n".join(filter(None, [rules, _of_now(context), _retrieved(context, recalled, request)]))
@@ -67,8 +66,8 @@ def compose(
     grounding = Grounding(
         persona=context.sheet.lines(context.name, context.pronoun),
         fan_name=request.profile.name or None,
-        facts=tuple(memory.text for memory in recalled.memories),
-        passages=context.passages,
+        facts=tuple(disarm(memory.text for memory in recalled.memories)),
+        passages=tuple(map(_disarmed, context.passages)),
         mood=context.mood,
         schedule=context.schedule,
         history=said,
@@ -87,7 +86,7 @@ def _fitted(
 ) -> tuple[PersonaContext, Recalled, list[Remark]]:
     """What finds room beside the rules and the message, in the order of memory/recall/budget.py."""
     left = Budget(PROMPT_TOKENS - estimate_tokens(rules) - estimate_tokens(request.message.text), estimate_tokens)
-    talk = [remark for remark in reversed(window) if not _forgotten(remark, recalled)]
+    talk = [*_not_forgotten(window, recalled)][::-1]
     newest = left.take(talk, _text, share=policy.TALK)
     of_now = left.take(_all_of_now(context), _line_of_now, share=policy.NOW)
     mood = next((item for item in of_now if not isinstance(item, ScheduleItem)), None)
@@ -102,9 +101,17 @@ def _fitted(
     return fitted, replace(recalled, memories=memories, lines=lines), [*newest, *older][::-1]
 
 
-def _forgotten(remark: Remark, recalled: Recalled) -> bool:
-    """The window is Redis's and may be older than the fan's wish to forget; an id tells when a thing was said."""
-    return recalled.forgotten.cover(remark.text, moment_of(remark.id), messages=(remark.id,))
+def _not_forgotten(window: Sequence[Remark], recalled: Recalled) -> Iterator[Remark]:
+    """The window is Redis's and may be older than the fan's wish to forget. An id tells when a thing was said; a reply
+    drew on what was known when the fan spoke.
+    """
+    known_at: datetime | None = None
+    for remark in window:
+        said_at = moment_of(remark.id)
+        if remark.role == "fan" or known_at is None:
+            known_at = said_at
+        if not recalled.forgotten.cover(remark.text, known_at, messages=(remark.id,)):
+            yield remark
 
 
 def _text(remark: Remark) -> str:
@@ -203,7 +210,8 @@ def _of_the_fan(request: TurnRequest, now: datetime) -> str:
     local = _local(now, request.profile.time_zone)
     facts = [f"The fan's local time is {local:%A %Y-%m-%d %H:%M}."]
     if request.profile.name:
-        facts.append(f"The fan is called {request.profile.name}.")
+        name = " ".join(request.profile.name.split())  # one from before names were checked may have lines
+        facts.append(f"The fan is called {name}.")
     return "\n".join(facts)
 
 
