@@ -4,6 +4,15 @@ window.addEventListener("load", () => {
   if (field && document.activeElement === document.body) field.focus();
 });
 
+// A timeline that is wider than its place opens at the present, with some of what is past before it.
+window.addEventListener("load", () => {
+  const now = document.querySelector(".timeline-over .now");
+  const place = now?.closest(".timeline-scroll");
+  if (!now || !place) return;
+  const left = now.getBoundingClientRect().left - place.getBoundingClientRect().left;
+  place.scrollLeft += left - place.clientWidth * 0.6;
+});
+
 // The keys that work everywhere (templates/console/keys.html). A page with a list of its own marks it `data-console-keys`.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "?" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;

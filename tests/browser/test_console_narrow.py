@@ -43,3 +43,14 @@ async def test_the_head_has_room_for_the_pages_title_beside_what_it_warns_of(chr
     title = head.get_by_text("Kill switches")
     await expect(title).to_be_visible()
     assert await title.evaluate("node => node.scrollWidth <= node.clientWidth")
+
+
+async def test_a_timeline_that_is_wider_than_a_phone_opens_at_the_present(chromium: Browser, site: "Site") -> None:
+    page, troubles = await member_page(chromium, site, "owner", size="phone")
+    await page.goto(f"{site.url}/console/personas/mood/timeline/")
+    for scale in ("Week", "Month"):
+        await page.get_by_role("link", name=scale, exact=True).click()
+        timeline = page.get_by_role("region", name="Timeline")
+        assert await timeline.evaluate("part => part.scrollWidth > part.clientWidth")
+        await expect(timeline.locator(".timeline-over .now")).to_be_in_viewport()
+    assert troubles == []
