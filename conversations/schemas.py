@@ -63,16 +63,20 @@ class TurnUsageOut(Schema):
     quotas: list[QuotaOut]
 
 
+Drawn = Annotated[bool, Field(description="the reply speaks of it; the others only stood in the prompt")]
+
+
 class RecalledOut(Schema):
     id: str
     text: str
     source: SourceOut
-    drawn: Annotated[bool, Field(description="the reply speaks of it; the others only stood in the prompt")]
+    drawn: Drawn
 
 
 class PassageOut(Schema):
     title: str
     quote: str
+    drawn: Drawn
 
 
 class WhyOut(Schema):

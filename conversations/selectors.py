@@ -10,6 +10,7 @@ from companion.kernel.errors import NotFound
 from conversations.models import Feedback, Message, Report, Turn, TurnTrace
 from memory import selectors as memory
 from memory.contracts import Role, Said
+from memory.recall.drawn import retells
 from tenancy.context import tenant
 
 
@@ -93,11 +94,19 @@ def why(message: UUID, *, artist: UUID, fan: UUID) -> dict[str, Any]:
     kept = memory.standing([(entry["id"], since) for entry in recalled], artist=artist, fan=fan)
     drawn = {entry["id"] for entry in context.get("drawn_on", ())}
     standing = [entry | {"drawn": entry["id"] in drawn} for entry in recalled if (entry["id"], since) in kept]
+    passages = [
+        {"title": passage["title"], "quote": passage["text"], "drawn": retells(found.text, passage["text"])}
+        for passage in context.get("passages", ())
+    ]
     return {
-        "memories": sorted(standing, key=lambda entry: not entry["drawn"]),
-        "passages": [{"title": p["title"], "quote": p["text"]} for p in context.get("passages", ())],
+        "memories": sorted(standing, key=_only_in_mind),
+        "passages": sorted(passages, key=_only_in_mind),
         "mood": {"label": mood[0], "line": mood[1]} if mood else None,
     }
+
+
+def _only_in_mind(entry: dict[str, Any]) -> bool:
+    return not entry["drawn"]
 
 
 def said(

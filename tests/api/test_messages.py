@@ -85,11 +85,18 @@ def test_history_stays_readable_while_the_artist_is_paused_or_the_fan_sanctioned
 def test_why_tells_passages_and_mood_of_the_turns_trace(api: Api) -> None:
     artist = make_artist()
     fan = make_fan(artist)
-    passage = {"id": NEVER, "title": "Interview", "text": "I wrote it on a ferry."}
-    _, reply = make_exchange(fan, passages=[passage], mood=["dreamy", "It rains."])
+    in_mind = {"id": NEVER, "title": "Diary", "text": "The kitchen at night has the best sound of the house."}
+    retold = {"id": NEVER, "title": "Interview", "text": "I wrote the song on a ferry, in the rain."}
+    said = "That song? I wrote it on a ferry!"
+    _, reply = make_exchange(
+        fan, "Where did you write it?", said, passages=[in_mind, retold], mood=["dreamy", "It rains."]
+    )
     assert api.get(f"/artists/{artist.slug}/messages/{reply.id}/why", fan).json() == {
         "memories": [],
-        "passages": [{"title": "Interview", "quote": "I wrote it on a ferry."}],
+        "passages": [
+            {"title": "Interview", "quote": retold["text"], "drawn": True},
+            {"title": "Diary", "quote": in_mind["text"], "drawn": False},
+        ],
         "mood": {"label": "dreamy", "line": "It rains."},
     }
 

@@ -101,7 +101,7 @@ async def _of_her_memory(fan: FanPage, site: "Site") -> dict[str, list[str]]:
     her = fan_of(EMAIL, site.artist)
     exam = remember(her, "Tu examen es el lunes.", "el examen es el lunes", kind="event")
     song = remember(her, "Te gusta cantar.", "me gusta cantar", kind="preference")
-    passage = {"id": "1", "title": "Entrevista", "text": "Dormir es lo primero."}
+    passage = {"id": "1", "title": "Entrevista", "text": "Duerme antes del examen: es lo primero."}
     reply_of(her, "hola", "Duerme antes del examen.", exam, song, passages=[passage], mood=["suave", "Sin prisa."])
     await fan.page.reload()
     rows = fan.page.locator(".mem")

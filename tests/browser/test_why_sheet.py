@@ -18,7 +18,11 @@ LOOKS = [(PHONE, "light"), (PHONE, "dark"), (DESKTOP, "light"), (DESKTOP, "dark"
 NAMES = ["phone-light", "phone-dark", "desktop-light", "desktop-dark"]
 SAID = "exam is monday and i have not slept properly all week"
 REPLY = "Eight hours and an exam, and you still came to tell me."
-PASSAGE = {"id": "1", "title": "Interview, spring tour", "text": "Sleep is the only rehearsal I never skip."}
+PASSAGE = {
+    "id": "1",
+    "title": "Interview, spring tour",
+    "text": "Eight hours before an exam, always.",
+}
 
 
 def exam_and_bridge(member: "FanLogin") -> "tuple[Remembered, Remembered]":
@@ -75,7 +79,7 @@ async def test_the_sheet_tells_what_she_said_what_the_team_wrote_and_the_mood(
     steps = why.get_by_role("list").first.get_by_role("listitem")
     await expect(steps).to_have_count(3)
     await expect(steps.nth(0)).to_contain_text(f"“{SAID}”")
-    await expect(steps.nth(1)).to_contain_text("Aria Vale once said“Sleep is the only rehearsal I never skip.”")
+    await expect(steps.nth(1)).to_contain_text("Aria Vale once said“Eight hours before an exam, always.”")
     await expect(steps.nth(1)).to_contain_text("Interview, spring tour. From Aria Vale’s team.")
     await expect(steps.nth(2)).to_contain_text("Today’s moodsoft A bit nostalgic.")
     await fan.picture(f"why-{size[0]}-{scheme}")

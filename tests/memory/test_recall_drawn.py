@@ -6,7 +6,7 @@ import pytest
 
 from companion.kernel.ids import new_id
 from memory.contracts import RecalledMemory
-from memory.recall.drawn import drawn_on
+from memory.recall.drawn import drawn_on, retells
 
 
 def memory(text: str) -> RecalledMemory:
@@ -39,3 +39,17 @@ def test_what_the_fan_has_just_said_and_the_names_of_both_are_no_memory() -> Non
     name = memory("You are called Robin.")
     known = ("Bruno ate my chemistry notes", "Robin", "Aria")
     assert drawn_on("Oh no, Bruno! Not the chemistry notes, Robin.", (DOG, EXAM, name), known=known) == ()
+
+
+@pytest.mark.parametrize(
+    ("reply", "told"),
+    [
+        ("I wrote that song on a ferry, in the rain.", True),
+        ("On a ferry, in the rain!", True),
+        ("Hey you. How was the day?", False),
+        ("I love the rain, and my kitchen, and long walks, and nothing else today.", False),
+        ("", False),
+    ],
+)
+def test_a_reply_retells_a_passage_when_much_of_it_stands_there(reply: str, told: bool) -> None:
+    assert retells(reply, "The bridge came first. I wrote the song on a ferry, in the rain, without a pen.") is told

@@ -68,7 +68,7 @@ export interface Recalled {
 
 export interface Why {
   memories: Recalled[];
-  passages: { title: string; quote: string }[];
+  passages: { title: string; quote: string; drawn: boolean }[];
   mood: Mood | null;
 }
 

@@ -88,19 +88,22 @@ class WhySheet {
 
   /** @param {Why} why */
   #show({ memories, passages, mood }) {
-    const drawn = memories.filter(({ drawn: isDrawn }) => isDrawn);
-    const others = memories.filter(({ drawn: isDrawn }) => !isDrawn);
-    const steps = [...drawn.map((one) => this.#row(one)), ...passages.map((one) => this.#passage(one))];
+    /** @param {boolean} wanted */
+    const rows = (wanted) => [
+      ...memories.filter(({ drawn }) => drawn === wanted).map((one) => this.#row(one)),
+      ...passages.filter(({ drawn }) => drawn === wanted).map((one) => this.#passage(one)),
+    ];
+    const [steps, others] = [rows(true), rows(false)];
     if (mood && !this.#ctx.session.isQuiet()) steps.push(this.#mood(mood.label, mood.line));
     const none = el("p", { class: "muted", text: gettext("Nothing from before. It only had what you both had just said.") });
     this.#place.replaceChildren(...(steps.length ? [el("ol", { class: "trace" }, ...steps)] : others.length ? [] : [none]));
     if (others.length) this.#place.append(this.#inMind(others));
   }
 
-  /** What stood before it too, and cannot be seen in what it said. @param {Recalled[]} others */
+  /** What stood before it too, and cannot be seen in what it said. @param {HTMLElement[]} others */
   #inMind(others) {
     const label = ngettext("It also had this in mind", "It also had these {count} in mind", others.length);
-    const rows = el("ul", { class: "trace" }, ...others.map((one) => this.#row(one)));
+    const rows = el("ul", { class: "trace" }, ...others);
     return el("details", { class: "fold in-mind" }, el("summary", {}, label, icon("next", "i-m next")), rows);
   }
 
@@ -127,7 +130,7 @@ class WhySheet {
     this.#ports.find(message);
   }
 
-  /** @param {{ title: string, quote: string }} passage */
+  /** @param {{ title: string, quote: string, drawn: boolean }} passage */
   #passage({ title, quote }) {
     const { name } = this.#ctx.artist;
     const from = gettext("{title}. From {name}’s team.", { title, name });
