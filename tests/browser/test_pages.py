@@ -84,7 +84,7 @@ async def test_a_new_mood_is_there_when_the_page_is_looked_at_again(fan: FanPage
     def brighten() -> Mood:
         now = datetime.now(UTC)
         with context.tenant(site.artist.id):
-            Mood.objects.filter(ends_at__gt=now).update(ends_at=now)
+            Mood.objects.filter(starts_at__lt=now, ends_at__gt=now).update(ends_at=now)
             mood = Mood(label="bright", line="The chorus is done!", starts_at=now, ends_at=now + timedelta(days=2))
             personas.save_period(site.artist.id, mood, actor=ACTOR)
         return mood

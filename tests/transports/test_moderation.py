@@ -65,12 +65,12 @@ async def test_a_banned_phrase_in_a_reply_never_leaves_however_it_is_split(
 ) -> None:
     artist = make_artist()
     await add_rule(artist.id, "velvet anchor", action, side="output", actor=ACTOR)
-    says("I like the ", "vel", "vet an", "chor", " very much.")
+    says("I like quiet ", "vel", "vet an", "chor", " very much.")
     ending, events = await decided(web, artist, "hello", lambda frame: frame["message"]["status"] == status)
     assert_unbroken(events)
     assert ending["type"] == "turn.completed"
     tokens = "".join(event["text"] for event in events if event["type"] == "turn.token")
-    assert tokens == "I like the "
+    assert tokens == "I like quiet "
     assert [event["type"] for event in events][-2:] == ["turn.retracted", "turn.completed"]
     assert shown(events) == ending["message"]["text"]
     assert "anchor" not in ending["message"]["text"]
