@@ -157,7 +157,8 @@ def test_a_form_takes_and_shows_times_in_the_zone_of_whoever_fills_it_in(team: T
         "ends_at_0": "2030-12-01",
         "ends_at_1": "09:00:00",
     }
-    assert "1 Jul 2030, 09:00" in client.get(reverse(f"admin:personas_{row._meta.model_name}_changelist")).content.decode()
+    listed = client.get(reverse(f"admin:personas_{row._meta.model_name}_changelist"))
+    assert "1 Jul 2030, 09:00" in listed.content.decode()
     there = dict(SHOWN.findall(team.client("owner").get(page(stored)).content.decode()))
     assert (there["starts_at_1"], there["ends_at_1"]) == ("13:00:00", "14:00:00")
 
