@@ -32,7 +32,7 @@ def address(case: Case, query: str = "") -> str:
 
 
 def case_of(team: Team) -> Case:
-    return team.read(lambda: Case.objects.get(pk=team.rows[Case].pk))  # type: ignore[no-any-return]
+    return team.read(lambda: Case.objects.get(pk=team.rows[Case].pk))  # type: ignore[no-any-return]  # Team.read tells no type
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def another(team: Team, kind: str = "report", **fields: Any) -> Case:
 
 
 def fan_of(team: Team) -> Fan:
-    return team.read(Fan.objects.get)  # type: ignore[no-any-return]
+    return team.read(Fan.objects.get)  # type: ignore[no-any-return]  # Team.read tells no type
 
 
 def turn_of(team: Team) -> uuid.UUID:
