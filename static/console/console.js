@@ -16,7 +16,7 @@ window.addEventListener("load", () => {
 // The keys that work everywhere (templates/console/keys.html). A page with a list of its own marks it `data-console-keys`.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "?" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-  if (event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
+  if (event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable], dialog[open]")) return;
   if (document.querySelector("[data-console-keys]")) return;
   const keys = document.getElementById("console-keys");
   if (keys instanceof HTMLDialogElement && !keys.open) {

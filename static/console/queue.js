@@ -4,7 +4,8 @@ document.addEventListener("DOMContentLoaded", () => {
   const list = document.getElementById("queue-list");
   if (!page || !list) return;
   const AGAIN_MS = 5000;
-  const IN_FIELD = "input, textarea, select, [contenteditable], dialog";
+  // A dialog that was just closed holds the focus until the next frame: a key pressed by then is the page's.
+  const IN_FIELD = "input, textarea, select, [contenteditable], dialog[open]";
   const offline = document.getElementById("queue-offline");
   const notice = document.getElementById("queue-notice");
   let readAt = Date.now();
