@@ -58,19 +58,19 @@ class Dialogue:
             yield from session
 
 
-def read(path: Path) -> Dialogue:
-    """Raises Malformed and OSError."""
+def read(path: Path) -> tuple[Dialogue, ...]:
+    """The file's conversation, or all of them where it holds a list, as the published file does.
+
+    Raises Malformed and OSError.
+    """
     try:
         content = json.loads(path.read_text())
-        talk = content.get("conversation", content)
-        numbers = sorted(int(found[1]) for key in talk if (found := SESSION.fullmatch(key)))
-        sessions = tuple(_session(talk, number) for number in numbers)
-        speakers = (talk["speaker_a"], talk["speaker_b"])
-        known = {line.key for session in sessions for line in session}
-        questions = tuple(_asked(entry, known) for entry in content["qa"])
+        dialogues = tuple(map(_dialogue, content if isinstance(content, list) else [content]))
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise Malformed(f"{path.name}: {type(error).__name__} {error}") from error
-    return Dialogue(speakers, sessions, tuple(asked for asked in questions if asked.evidence))
+    if not dialogues:
+        raise Malformed(f"{path.name}: no conversation")
+    return dialogues
 
 
 def recall_at(ranked: Sequence[str], evidence: frozenset[str], k: int) -> float:
@@ -81,6 +81,17 @@ def recall_at(ranked: Sequence[str], evidence: frozenset[str], k: int) -> float:
 def mean(values: Sequence[float]) -> float | None:
     """None of nothing."""
     return round(sum(values) / len(values), 4) if values else None
+
+
+def _dialogue(content: dict[str, Any]) -> Dialogue:
+    talk = content.get("conversation", content)
+    numbers = sorted(int(found[1]) for key in talk if (found := SESSION.fullmatch(key)))
+    sessions = tuple(_session(talk, number) for number in numbers)
+    known = {line.key for session in sessions for line in session}
+    questions = (_asked(entry, known) for entry in content["qa"])
+    return Dialogue(
+        (talk["speaker_a"], talk["speaker_b"]), sessions, tuple(asked for asked in questions if asked.evidence)
+    )
 
 
 def _session(talk: dict[str, Any], number: int) -> tuple[Line, ...]:

@@ -10,8 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from psycopg.rows import TupleRow
 
-from memory.recall.locomo import Malformed, recall_at
-from memory.recall.locomo import read as read_dialogue
+from memory.recall.locomo import Dialogue, Malformed, read, recall_at
 
 DATA = Path(__file__).parent.parent / "data" / "locomo"
 LEGS = ("both", "extracted", "archive", "fulltext", "vector")
@@ -63,11 +62,16 @@ def test_a_file_of_another_shape_is_named_and_nothing_is_loaded(
     before = superuser_db.execute(LEFT).fetchone()
 
     with pytest.raises(Malformed):
-        read_dialogue(file)
+        read(file)
     with pytest.raises(CommandError, match=r"talk\.json"):
         printed(str(file))
 
     assert superuser_db.execute(LEFT).fetchone() == before
+
+
+def only(file: Path) -> Dialogue:
+    (dialogue,) = read(file)
+    return dialogue
 
 
 def written(tmp_path: Path, **changes: Any) -> Path:
@@ -98,7 +102,7 @@ def written(tmp_path: Path, **changes: Any) -> Path:
 )
 def test_evidence_is_read_however_it_is_written(tmp_path: Path, evidence: Any, found: set[str]) -> None:
     asked = [{"question": "Which?", "category": "1", "evidence": evidence}]
-    (question,) = read_dialogue(written(tmp_path, qa=asked)).questions
+    (question,) = only(written(tmp_path, qa=asked)).questions
     assert question.evidence == frozenset(found)
     assert question.category == 1
 
@@ -109,7 +113,7 @@ def test_a_question_without_evidence_is_left_out(tmp_path: Path, evidence: Any) 
         {"question": "Which?", "category": 1, "evidence": evidence},
         {"question": "Why did A sail?", "category": 5, "adversarial_answer": "for fun"},
     ]
-    assert read_dialogue(written(tmp_path, qa=asked)).questions == ()
+    assert only(written(tmp_path, qa=asked)).questions == ()
 
 
 @pytest.mark.parametrize(
@@ -124,13 +128,21 @@ def test_a_question_without_evidence_is_left_out(tmp_path: Path, evidence: Any) 
     ],
 )
 def test_the_time_of_a_session_is_read_however_it_is_written(tmp_path: Path, moment: str, hour: int) -> None:
-    first = next(read_dialogue(written(tmp_path, session_1_date_time=moment)).lines)
+    first = next(only(written(tmp_path, session_1_date_time=moment)).lines)
     assert (first.said_at.date().isoformat(), first.said_at.hour) == ("2023-05-08", hour)
 
 
 def test_what_a_picture_shows_is_a_part_of_its_line(tmp_path: Path) -> None:
-    _, picture = read_dialogue(written(tmp_path)).lines
+    _, picture = only(written(tmp_path)).lines
     assert picture.text == "[a photo of a red boat]"
+
+
+def test_a_file_may_hold_several_conversations(tmp_path: Path) -> None:
+    one = json.loads(written(tmp_path).read_text())
+    published = [{"sample_id": number, "conversation": one, "qa": one["qa"]} for number in (1, 2)]
+    file = tmp_path / "talks.json"
+    file.write_text(json.dumps(published))
+    assert [dialogue.questions[0].text for dialogue in read(file)] == ["Which boat?", "Which boat?"]
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:

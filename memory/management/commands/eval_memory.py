@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            dialogues = [read(path) for path in options["files"]]
+            dialogues = [dialogue for path in options["files"] for dialogue in read(path)]
         except (Malformed, OSError) as error:
             raise CommandError(str(error)) from error
         result = evaluate(dialogues)
