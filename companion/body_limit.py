@@ -1,6 +1,8 @@
 """Bodies are bounded before Django sees them: it would spool one without a declared length to disk, however long."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
 
@@ -13,8 +15,8 @@ Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
-# A client that is cut off while it sends sees a broken connection and not the answer, so a little more is read away.
-READ_AWAY = 16 * 1024 * 1024
+# A client that is cut off while it sends sees a broken connection and not the answer: so long it may go on sending.
+LINGER_S = 30.0
 
 
 class BodyTooLarge(Exception):
@@ -54,13 +56,14 @@ def declared_length(scope: Scope) -> int:
 
 
 async def refuse(receive: Receive, send: Send) -> None:
-    """Reads the rest away, as far as that is bearable, answers as the API does, and closes."""
-    left = READ_AWAY
-    more = True
-    while more and left > 0:
-        message = await receive()
-        left -= len(message.get("body", b""))
-        more = bool(message.get("more_body"))
-    headers = [(b"content-type", CONTENT_TYPE.encode()), (b"cache-control", b"no-store"), (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": TooLarge.status, "headers": headers})
-    await send({"type": "http.response.body", "body": orjson.dumps(TooLarge().problem())})
+    """Answers as the API does, reads away what is still being sent, and closes."""
+    body = orjson.dumps(TooLarge().problem())
+    headers = {"content-type": CONTENT_TYPE, "content-length": str(len(body)), "cache-control": "no-store"}
+    told = [(name.encode(), value.encode()) for name, value in {**headers, "connection": "close"}.items()]
+    await send({"type": "http.response.start", "status": TooLarge.status, "headers": told})
+    await send({"type": "http.response.body", "body": body, "more_body": True})  # whole, but the connection stays open
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LINGER_S):
+            while (await receive()).get("more_body"):
+                continue
+    await send({"type": "http.response.body"})

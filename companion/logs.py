@@ -59,13 +59,13 @@ def logging_config(level: str) -> dict[str, Any]:
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
-            # uvicorn logs each socket's address with its ticket; requests are told by django-structlog.
+            # uvicorn logs each socket's address with its ticket; requests and what failed in them: django-structlog.
             "uvicorn.error": quiet,
             "uvicorn.access": {"level": "CRITICAL"},
             "websockets": quiet,
             "asyncio": quiet,
             "rq": quiet,
-            "django.request": {"level": "ERROR"},
+            "django.request": {"level": "CRITICAL"},
         },
     }
 

@@ -336,6 +336,8 @@ DJANGO_STRUCTLOG_USER_ID_FIELD = ""
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
+# Paused, or a dependency away: an answer that is meant. What failed has an error's line of its own, with its traceback.
+DJANGO_STRUCTLOG_STATUS_5XX_LOG_LEVEL = logging.WARNING
 configure_structlog()
 configure_sentry(
     os.environ.get("SENTRY_DSN", ""), "production" if PRODUCTION else "local", os.environ.get("COMPANION_RELEASE", "")

@@ -112,12 +112,14 @@ class Runtime:
         await self.registry.drain(seconds)
 
     async def add_socket(self, opened: Socket, *, alone: bool) -> None:
-        """`alone`: the fan has no other socket anywhere. Raises Unavailable when Redis is away."""
+        """`alone`: the fan has no other socket anywhere. Raises Unavailable when Redis is away; the socket is removed
+        by `remove_socket` then as well.
+        """
+        OPEN_SOCKETS.inc()
         try:
             await self.hub.add(opened, alone=alone)
         except (RedisError, OSError) as away:
             raise Unavailable from away
-        OPEN_SOCKETS.inc()
 
     async def remove_socket(self, closed: Socket) -> None:
         OPEN_SOCKETS.dec()

@@ -40,8 +40,9 @@ class Said:
 class Candidate:
     """Something that the fan said and that may be worth keeping.
 
-    `subject` names what it is about ("home", "pet:dog:name"); `valid_from` and `valid_to` when it holds; `confidence`
-    is 0 to 1; `sources` are ids of messages; `category` a special category or secret (extraction/policy.py) or "".
+    `subject` names what it is about ("home", "pet:dog:name"); it holds from `valid_from` until just before `valid_to`;
+    `confidence` is 0 to 1; `sources` are ids of messages; `category` a special category or secret
+    (extraction/policy.py) or "".
     """
 
     kind: Kind

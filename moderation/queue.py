@@ -43,9 +43,9 @@ def waiting(now: datetime, *, kind: str = "", mine: str = "", free: bool = False
     if kind:
         found = found.filter(kind=kind)
     if mine:
-        found = found.filter(_held_by(mine, now))
+        found = found.filter(held_by(mine, now))
     if free:
-        found = found.filter(_nobodys(now))
+        found = found.filter(nobodys(now))
     within = models.Case(*(When(kind=of, then=Value(time)) for of, time in LOOK_WITHIN.items()))
     due = ExpressionWrapper(F("created_at") + within, output_field=models.DateTimeField())
     return found.order_by(due, "pk")
@@ -54,7 +54,7 @@ def waiting(now: datetime, *, kind: str = "", mine: str = "", free: bool = False
 def counts(actor: str, now: datetime) -> Waiting:
     """In one statement."""
     told = open_cases().order_by().values_list("kind")
-    mine, free = Count("pk", filter=_held_by(actor, now)), Count("pk", filter=_nobodys(now))
+    mine, free = Count("pk", filter=held_by(actor, now)), Count("pk", filter=nobodys(now))
     rows = list(told.annotate(every=Count("pk"), mine=mine, free=free))
     return Waiting(
         kinds={kind: every for kind, every, _, _ in rows},
@@ -70,9 +70,11 @@ def decided_since(since: datetime, *, kind: str = "") -> Mapping[str, int]:
     return dict(rows.annotate(Count("pk")))
 
 
-def _held_by(actor: str, now: datetime) -> Q:
+def held_by(actor: str, now: datetime) -> Q:
+    """Of open cases, those that this actor has taken."""
     return Q(claimed_by=actor, claimed_until__gt=now)
 
 
-def _nobodys(now: datetime) -> Q:
+def nobodys(now: datetime) -> Q:
+    """Of open cases, those that nobody has taken, or not lately."""
     return Q(claimed_until=None) | Q(claimed_until__lte=now)

@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from companion.kernel.errors import Conflict, ValidationFailed
 from moderation.models import Case
+from moderation.queue import held_by, nobodys
+from moderation.selectors import open_cases
 from tenancy import audited
 from tenancy.context import tenant
 
@@ -30,7 +32,7 @@ def claim(case: Case, *, actor: str, over: bool = False) -> None:
     with tenant(case.artist_id):
         now = timezone.now()
         taken = {"claimed_by": actor, "claimed_until": now + CLAIM_LASTS}
-        if _held_by(case, actor, now).update(**taken):
+        if _open(case).filter(held_by(actor, now)).update(**taken):
             return
         wanted = _open(case) if over else _free(case, actor, now)
         if not wanted.update(**taken):
@@ -41,7 +43,7 @@ def claim(case: Case, *, actor: str, over: bool = False) -> None:
 def give_back(case: Case, *, actor: str) -> None:
     """Frees what this member has taken; what is not hers stays as it is."""
     with tenant(case.artist_id):
-        if _held_by(case, actor, timezone.now()).update(**FREED):
+        if _open(case).filter(held_by(actor, timezone.now())).update(**FREED):
             _note(case, "returned", {}, actor)
 
 
@@ -68,11 +70,8 @@ def undo(case: Case, *, actor: str) -> None:
     with tenant(case.artist_id):
         now = timezone.now()
         opened = {"status": Case.Status.OPEN, "closed_at": None, "outcome": "", "decided_by": ""}
-        if (
-            not undoable(actor, now)
-            .filter(pk=case.pk)
-            .update(**opened, claimed_by=actor, claimed_until=now + CLAIM_LASTS)
-        ):
+        taken = {"claimed_by": actor, "claimed_until": now + CLAIM_LASTS}
+        if not undoable(actor, now).filter(pk=case.pk).update(**opened, **taken):
             raise Conflict("It is too late to undo this: the decision stands.")
         _note(case, "reopened", {}, actor)
 
@@ -83,16 +82,12 @@ def undoable(actor: str, now: datetime) -> QuerySet[Case]:
 
 
 def _open(case: Case) -> QuerySet[Case]:
-    return Case.objects.filter(pk=case.pk, status=Case.Status.OPEN)
+    return open_cases().filter(pk=case.pk)
 
 
 def _free(case: Case, actor: str, now: datetime) -> QuerySet[Case]:
     """The case, while it is open and nobody else's."""
-    return _open(case).filter(Q(claimed_until=None) | Q(claimed_until__lte=now) | Q(claimed_by=actor))
-
-
-def _held_by(case: Case, actor: str, now: datetime) -> QuerySet[Case]:
-    return _open(case).filter(claimed_by=actor, claimed_until__gt=now)
+    return _open(case).filter(nobodys(now) | Q(claimed_by=actor))
 
 
 def _refuse(case: Case) -> NoReturn:
@@ -103,5 +98,4 @@ def _refuse(case: Case) -> NoReturn:
 
 
 def _note(case: Case, verb: str, content: dict[str, object], actor: str) -> None:
-    case.refresh_from_db()
     audited.note(case, verb, {"kind": case.kind, **content}, actor=actor, subject=case.fan.user_id)

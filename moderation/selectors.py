@@ -35,11 +35,6 @@ def any_rule(rule: UUID) -> Rule | None:
     return Rule.objects.across_tenants().filter(pk=rule).first()
 
 
-def phrases_of(rules: Iterable[str]) -> dict[str, str]:
-    """The phrases of rules by id, as `specs_of`."""
-    return {spec.id: spec.phrase for spec in specs_of(rules)}
-
-
 def specs_of(rules: Iterable[str]) -> list[RuleSpec]:
     """Rules by id, retired ones and those of the crisis floor too: for what a decision of another time names."""
     wanted = set(rules)

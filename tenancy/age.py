@@ -11,15 +11,11 @@ from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 
 from companion.kernel.metrics import UNDERAGE_SIGNUPS
+from tenancy.contracts import years_between
 
 COOKIE = "age_mark"
 COOKIE_S = 24 * 60 * 60
 SALT = "tenancy.age_mark"
-
-
-def years_between(born: date, today: date) -> int:
-    """Whole years. Who was born on 29 February has the birthday on 1 March in other years."""
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
 def check_old_enough(born: date, today: date) -> None:

@@ -5,6 +5,11 @@ from datetime import date, datetime
 from uuid import UUID
 
 
+def years_between(born: date, day: date) -> int:
+    """Whole years. Who was born on 29 February has the birthday on 1 March in other years."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
 @dataclass(frozen=True, slots=True)
 class Login:
     """Who asks, and by which log-in: ending that session ends what was opened with it."""
@@ -37,10 +42,7 @@ class Person:
 
     def age_on(self, day: date) -> int | None:
         """Whole years; None where no birth date is known (staff)."""
-        if self.birth_date is None:
-            return None
-        had_birthday = (day.month, day.day) >= (self.birth_date.month, self.birth_date.day)
-        return day.year - self.birth_date.year - (0 if had_birthday else 1)
+        return years_between(self.birth_date, day) if self.birth_date else None
 
 
 @dataclass(frozen=True, slots=True)

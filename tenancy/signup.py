@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
@@ -25,6 +26,13 @@ class SignupForm(forms.Form):
     name = forms.CharField(required=False, max_length=80)
     country = forms.CharField(required=False)
     time_zone = forms.CharField(required=False)
+
+    def clean(self) -> dict[str, Any] | None:
+        """What is no text is refused: Django would take a number, a list or `true` as Python writes it."""
+        for name in self.fields.keys() - self.errors.keys():
+            if not isinstance(self.data.get(name), str | None):
+                self.add_error(name, ValidationError(RegexValidator.message, code="invalid"))
+        return super().clean()
 
     def clean_birth_date(self) -> date:
         text = self.cleaned_data["birth_date"]

@@ -35,7 +35,11 @@ class Verification:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """`position` of `count` entries are verified. `broken_seq` is the first that does not fit, with `broken` why."""
+    """`position` of `count` entries are verified. `broken_seq` is the first that does not fit, with `broken` why.
+
+    `took_ms` is what the way from the first entry to the head took, without the waits between its steps; 0 while it is
+    being walked again.
+    """
 
     position: int
     count: int
@@ -74,7 +78,7 @@ def status() -> Status:
         position=check.position,
         count=head.count if head else 0,
         whole_at=check.whole_at,
-        took_ms=check.took_ms,
+        took_ms=0 if _is_walking(check) else check.took_ms,
         broken=check.broken,
         broken_seq=check.broken_seq,
         head=bytes(head.hash).hex() if head else "",
@@ -115,13 +119,19 @@ def _begin_anew(check: AuditCheck) -> None:
     check.position, check.hash, check.began_at, check.took_ms = 0, audit.GENESIS, timezone.now(), 0
 
 
+def _is_walking(check: AuditCheck) -> bool:
+    """On the way from the first entry: it has not stood at the head since it began."""
+    return check.whole_at is None or (check.began_at is not None and check.whole_at < check.began_at)
+
+
 def _advance(check: AuditCheck) -> int:
-    began = timezone.now()
+    began, walking = monotonic(), _is_walking(check)
     head, piece = _head(), _piece(check)
     wrong = _first_wrong(check, piece)
     if wrong is None:
         wrong = _against_head(check, head) if len(piece) < PIECE else None
-    check.took_ms += int((timezone.now() - began).total_seconds() * 1000)
+    if walking:
+        check.took_ms += round((monotonic() - began) * 1000)
     if wrong is not None:
         check.broken_seq, check.broken = wrong
         check.whole_at = None

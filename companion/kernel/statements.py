@@ -15,12 +15,14 @@ from psycopg.abc import PQGen, Transformer
 from psycopg.adapt import AdaptersMap, PyFormat
 from psycopg.errors import error_from_result
 from psycopg.generators import fetch_many, send
-from psycopg.pq import ExecStatus
+from psycopg.pq import DiagnosticField, ExecStatus
 from psycopg.pq.abc import PGresult
 from psycopg.rows import TupleRow
 
 PLACE = re.compile(r"%\((\w+)\)s|%%")
 FAILED = (ExecStatus.FATAL_ERROR, ExecStatus.PIPELINE_ABORTED)
+# What a prepared statement says that no longer fits its tables, and one that the backend does not have (any more).
+OUTDATED = (b"0A000", b"26000")
 
 Parameters = Mapping[str, Any]
 Settings = Mapping[str, str]
@@ -37,6 +39,11 @@ class Statement:
         self.numbered = PLACE.sub(lambda place: numbers[place[1]] if place[1] else "%", text).encode()
 
 
+# A statement is prepared once for each combination of its parameters' types (oids).
+Key = tuple[Statement, tuple[int, ...] | None]
+Names = dict[Key, bytes]
+
+
 @dataclass(frozen=True, slots=True)
 class _Types:
     """A connection's types without the connection: psycopg's transformer would keep it in a circle."""
@@ -50,7 +57,7 @@ class TripConnection(AsyncConnection[TupleRow]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._trip_names: dict[tuple[Statement, tuple[int, ...] | None], bytes] = {}
+        self._trip_names: Names = {}
         self._trip_numbers = count()
         self._trip_adapting: Transformer | None = None
 
@@ -64,41 +71,44 @@ class TripConnection(AsyncConnection[TupleRow]):
             failed = next((result for result in results if result.status in FAILED), None)
             if failed is not None:
                 raise error_from_result(failed, encoding=self.info.encoding)
-        except BaseException:
-            self._trip_names.clear()  # some were never prepared, or fit the tables no more
-            raise
         finally:
             await self._leave_pipeline()
         return [self._rows(result) for result in results]
 
     def _exchange(self, asked: Iterable[tuple[Statement, Parameters]]) -> PQGen[list[PGresult]]:
         self.pgconn.enter_pipeline_mode()
-        preparing = [self._send(statement, parameters) for statement, parameters in asked]
+        fresh: Names = {}
+        sent = [self._send(statement, parameters, fresh) for statement, parameters in asked]
         self.pgconn.pipeline_sync()
         yield from send(self.pgconn)
         results: list[PGresult] = []
-        for prepared in preparing:
-            if prepared:
-                results_of_preparing = yield from fetch_many(self.pgconn)
-                if results_of_preparing[0].status in FAILED:
-                    results += results_of_preparing
-            results += yield from fetch_many(self.pgconn)
+        for key, is_prepared_here in sent:
+            if is_prepared_here:
+                preparing = yield from fetch_many(self.pgconn)
+                if preparing[0].status in FAILED:
+                    results += preparing
+                else:
+                    self._trip_names[key] = fresh[key]  # it lasts, whatever becomes of the transaction
+            running = yield from fetch_many(self.pgconn)
+            if running[0].error_field(DiagnosticField.SQLSTATE) in OUTDATED:
+                self._trip_names.pop(key, None)
+            results += running
         yield from fetch_many(self.pgconn)  # the sync's own
         return results
 
-    def _send(self, statement: Statement, parameters: Parameters) -> bool:
-        """Queues it; whether it had to be prepared first."""
+    def _send(self, statement: Statement, parameters: Parameters, fresh: Names) -> tuple[Key, bool]:
+        """Queues it: its key among the names, and whether it has to be prepared first."""
         adapting = self._transformer
         values = [parameters[name] for name in statement.names]
         dumped = adapting.dump_sequence(values, [PyFormat.AUTO] * len(values))
-        types, formats = adapting.types, adapting.formats
-        known = self._trip_names.get((statement, types))
-        name = known or f"trip{next(self._trip_numbers)}".encode()
-        if known is None:
-            self._trip_names[statement, types] = name
-            self.pgconn.send_prepare(name, statement.numbered, types)
+        key, formats = (statement, adapting.types), adapting.formats
+        name = self._trip_names.get(key) or fresh.get(key)
+        is_new = name is None
+        if name is None:
+            name = fresh[key] = f"trip{next(self._trip_numbers)}".encode()
+            self.pgconn.send_prepare(name, statement.numbered, adapting.types)
         self.pgconn.send_query_prepared(name, dumped, formats)
-        return known is None
+        return key, is_new
 
     @property
     def _transformer(self) -> Transformer:

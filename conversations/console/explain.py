@@ -11,6 +11,8 @@ from companion.providers.llm.tokens import estimate_tokens
 from conversations.console import waterfall
 from conversations.console.waterfall import Waterfall
 from conversations.models import Message, TurnTrace
+from moderation.console import verdicts
+from moderation.console.verdicts import Verdict
 
 NO_PRICE = "no price set"
 FORGOTTEN = "forgotten by the fan"
@@ -25,15 +27,6 @@ class Figures:
     cost: str
     provider: str
     persona: str
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    side: str
-    action: str
-    by: str
-    rules: tuple[str, ...]
-    scores: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +51,7 @@ class Explanation:
     passages: tuple[Passage, ...]
     memories: tuple[str, ...]
     remarks: Sequence[Message]
-    verdicts: tuple[Verdict, ...]
+    verdicts: Sequence[Verdict]
     withheld: str
     leaked: str
     parts: tuple[Part, ...]
@@ -88,14 +81,11 @@ def _cost(provider: str, cost: Cost | None) -> str:
     return cost.text if cost.currency else "no cost"  # the offline models, where no price is set at all
 
 
-def rule_ids(trace: TurnTrace) -> set[str]:
-    return {str(rule) for verdict in _told(trace) for rule in verdict.get("rule_ids", ())}
-
-
-def explain(trace: TurnTrace, remarks: Sequence[Message], phrases: Mapping[str, str]) -> Explanation:
-    """`remarks` are the messages of the window, oldest first; `phrases` the rules' by id."""
+def explain(trace: TurnTrace, remarks: Sequence[Message]) -> Explanation:
+    """`remarks` are the messages of the window, oldest first. Inside `tenant(…)`."""
     context = trace.context
-    mood, held = context.get("mood"), context.get("withheld") or {}
+    mood = context.get("mood")
+    withheld, leaked = kept_back(context.get("withheld"))
     parts = prompt_parts(trace.prompt)
     return Explanation(
         figures=figures(trace),
@@ -104,13 +94,21 @@ def explain(trace: TurnTrace, remarks: Sequence[Message], phrases: Mapping[str, 
         passages=tuple(Passage(p.get("title", ""), p.get("text", "")) for p in context.get("passages") or ()),
         memories=tuple(_memory(entry) for entry in context.get("memories") or ()),
         remarks=remarks,
-        verdicts=tuple(_verdict(told, phrases) for told in _told(trace)),
-        withheld=held.get("text", ""),
-        leaked=held.get("text", "")[: held.get("shown", 0)],
+        verdicts=verdicts.of_trace(trace.verdicts),
+        withheld=withheld,
+        leaked=leaked,
         parts=parts,
         prompt_tokens=sum(estimate_tokens(part.text) for part in parts),
         sha256=digest(trace.prompt),
     )
+
+
+def kept_back(kept: Mapping[str, Any] | None) -> tuple[str, str]:
+    """Of a trace's context: what the model wrote and a rule kept back, and what the fan saw of it before."""
+    if not kept:
+        return "", ""
+    text = str(kept.get("text", ""))
+    return text, text[: kept.get("shown", 0)]
 
 
 def _memory(entry: Mapping[str, Any]) -> str:
@@ -140,19 +138,3 @@ def prompt_parts(prompt: Sequence[Mapping[str, str]]) -> tuple[Part, ...]:
 def _section(text: str) -> Part:
     title, listed, lines = text.partition(":\n")
     return Part(title, lines) if listed else Part("system", text)
-
-
-def _told(trace: TurnTrace) -> Sequence[Mapping[str, Any]]:
-    return trace.verdicts if isinstance(trace.verdicts, list) else ()
-
-
-def _verdict(told: Mapping[str, Any], phrases: Mapping[str, str]) -> Verdict:
-    rules = tuple(phrases.get(str(rule), "a rule that is gone") for rule in told.get("rule_ids", ()))
-    scores = sorted((told.get("scores") or {}).items(), key=lambda item: -item[1])
-    return Verdict(
-        side=told.get("side", ""),
-        action=told.get("action", ""),
-        by=told.get("provider", ""),
-        rules=rules,
-        scores=tuple((name, f"{score:.2f}") for name, score in scores[:3]),
-    )

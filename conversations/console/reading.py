@@ -6,9 +6,8 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Min, QuerySet
 
-from conversations.console.explain import Explanation, Figures, explain, figures, rule_ids
+from conversations.console.explain import Explanation, Figures, explain, figures, kept_back
 from conversations.models import Feedback, Message, Report, Turn, TurnTrace
-from moderation import selectors as moderation
 
 PAGE = 20  # turns
 NEWER_BESIDE = 4  # turns after the one that a deep link names, so that it stands in its talk
@@ -103,10 +102,8 @@ def around(fan: UUID, turn: UUID, *, before: int, after: int) -> Sequence[Exchan
 
 
 def withheld(turn: UUID) -> tuple[str, str]:
-    """(what the model wrote and a rule kept back, what the fan saw of it before), both empty where nothing was."""
-    kept = TurnTrace.objects.filter(turn_id=turn).values_list("context__withheld", flat=True).first() or {}
-    text = str(kept.get("text", ""))
-    return text, text[: kept.get("shown", 0)]
+    """What the model wrote and a rule kept back, and what the fan saw of it before."""
+    return kept_back(TurnTrace.objects.filter(turn_id=turn).values_list("context__withheld", flat=True).first())
 
 
 def _nth_newer(every: QuerySet[Turn], turn: UUID, count: int, *, none_at_end: bool = False) -> UUID | None:
@@ -147,4 +144,4 @@ def _explanation(turn: Turn) -> Explanation | None:
         return None
     window = trace.context.get("window") or []
     remarks = list(Message.objects.filter(fan_id=turn.fan_id, pk__in=window).order_by("pk")) if window else []
-    return explain(trace, remarks, moderation.phrases_of(rule_ids(trace)))
+    return explain(trace, remarks)

@@ -1,8 +1,5 @@
 """From a login or a ticket to the Sender that the turn service takes."""
 
-from dataclasses import dataclass
-from uuid import UUID
-
 from asgiref.sync import sync_to_async
 from django.db import InterfaceError, OperationalError
 
@@ -24,15 +21,6 @@ def _access_of_login(login: Login, slug: str) -> FanAccess:
     return access_fan(login, slug)
 
 
-@dataclass(frozen=True, slots=True)
-class SocketAccess:
-    """Who opened a socket, and by which login: the end of that login closes it."""
-
-    sender: Sender
-    user: UUID
-    session: str
-
-
 def sender(access: FanAccess) -> Sender:
     """The fan as the turn service knows her."""
     person = access.person
@@ -47,7 +35,7 @@ def reader(access: FanAccess) -> Sender:
     return sender(access)
 
 
-async def sender_for(slug: str, ticket: Ticket) -> SocketAccess:
+async def sender_for(slug: str, ticket: Ticket) -> Sender:
     """The fan whom a ticket speaks for, as things stand now. Raises CompanionError."""
     try:
         if ticket.slug != slug:
@@ -56,4 +44,4 @@ async def sender_for(slug: str, ticket: Ticket) -> SocketAccess:
         access = await _access_of_login(Login(ticket.user, ticket.session), slug)
     except (OperationalError, InterfaceError) as away:
         raise Unavailable from away
-    return SocketAccess(reader(access), ticket.user, ticket.session)
+    return reader(access)

@@ -60,6 +60,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
         self._frames_left = float(FRAMES)
         self._closing: asyncio.Task[None] | None = None
         self._dismissed = False
+        self._joined = False
 
     # -- opening and closing -------------------------------------------------------------------------------------
 
@@ -70,27 +71,31 @@ class ChatConsumer(AsyncWebsocketConsumer):
         except Unavailable:
             self.send_away()
         except CompanionError as refusal:
-            await self.close(code=refusal.close_code or 1008, reason=refusal.code)
+            self._close_soon(refusal.close_code or 1008, refusal.code, 0)
 
     async def _open(self) -> None:
-        slug = self.scope["url_route"]["kwargs"]["slug"]
-        ticket = await self._take_ticket()
-        self._ticket = ticket
-        access = await sender_for(slug, ticket)
-        self.artist, self.fan = access.sender.artist, access.sender.fan
-        self.user, self.session = access.user, access.session
-        self._runtime.service.refuse_if_closed(self.artist)
+        self._ticket = ticket = await self._take_ticket()
+        self.artist, self.fan = ticket.artist, ticket.fan
+        self.user, self.session = ticket.user, ticket.session
         count = await self._runtime.limiter.admit_socket(self.fan, self.id)
         if count is None:
             await self.close(code=4429, reason="rate_limited")
             return
-        open_turn = await self._runtime.service.open_turn(self.artist, self.fan)
+        # Among the others first, and looked at then: what ends her access from here on dismisses this socket too.
+        self._joined = True
         await self._runtime.add_socket(self, alone=count == 1)
-        self.sender = access.sender
-        speak(access.sender.profile.language)
+        sender = await sender_for(self.scope["url_route"]["kwargs"]["slug"], ticket)
+        self._runtime.service.refuse_if_closed(self.artist)
+        open_turn = await self._runtime.service.open_turn(self.artist, self.fan)
+        if self._closing is None:
+            await self._ready(sender, open_turn)
+
+    async def _ready(self, sender: Sender, open_turn: tuple[UUID, int] | None) -> None:
+        self.sender = sender
+        speak(sender.profile.language)
         ready: dict[str, Any] = {
             "type": "session.ready",
-            "artist": slug,
+            "artist": self._ticket.slug,
             "fan": str(self.fan),
             "heartbeat_s": settings.HEARTBEAT_S,
         }
@@ -111,7 +116,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
 
     async def disconnect(self, code: int) -> None:
         """The socket is gone; its turns go on without it."""
-        if self.sender is not None:
+        if self._joined:
             await self._runtime.remove_socket(self)
         for task in self._turns.values():
             task.cancel()
@@ -184,7 +189,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
     async def _up_to_date(self, sender: Sender) -> Sender:
         """Disclosures that were due when the socket opened may have been acknowledged since."""
         if sender.due:
-            self.sender = sender = (await sender_for(self._ticket.slug, self._ticket)).sender
+            self.sender = sender = await sender_for(self._ticket.slug, self._ticket)
         return sender
 
     async def _refuse(self, refusal: CompanionError, client_message_id: str | None) -> None:
@@ -245,7 +250,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
         await self._runtime.limiter.renew_socket(self.fan, self.id)
 
     async def show(self, message: dict[str, Any]) -> None:
-        if self._dismissed:
+        if self.sender is None or self._dismissed:
             return
         with suppress(OSError):  # the client has left; history has the message
             await self._write({"type": "message.created", "message": message})

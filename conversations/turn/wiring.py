@@ -18,8 +18,8 @@ from companion.kernel.ids import new_id
 from companion.kernel.metrics import TurnMetrics
 from companion.kernel.postgres import Pool, scoped
 from companion.providers.config import from_settings
+from companion.providers.embeddings import configured
 from companion.providers.embeddings.base import Embedder, to_halfvec1024
-from companion.providers.embeddings.registry import build_embedder
 from companion.providers.errors import ProviderError
 from companion.providers.http import close_session
 from companion.providers.llm.fallback import LLMChain
@@ -54,7 +54,7 @@ class Providers:
     def from_settings(cls) -> "Providers":
         """Raises ConfigurationError naming the setting that is wrong."""
         config = from_settings(settings)
-        return cls(build_llm_chain(config), build_embedder(config), build_classifier(config))
+        return cls(build_llm_chain(config), configured.embedder(), build_classifier(config))
 
     async def aclose(self) -> None:
         """Closes what this process's models hold open."""

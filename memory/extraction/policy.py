@@ -37,7 +37,8 @@ def may_keep(category: str, *, consent: bool) -> bool:
 
 
 def _words(pattern: str) -> Callable[[str], bool]:
-    return lambda text, found=re.compile(pattern, re.I): bool(found.search(text))  # type: ignore[misc]  # the default argument keeps the compiled pattern
+    compiled = re.compile(pattern, re.I)
+    return lambda text: compiled.search(text) is not None
 
 
 _DIGITS = re.compile(r"(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)")

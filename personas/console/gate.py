@@ -10,7 +10,7 @@ from uuid import UUID
 
 from personas.console.versions import States
 from personas.models import CheckRun, PersonaRelease, PersonaVersion, ReleaseApproval
-from personas.release.contracts import APPROVALS, Finding, RunState, State, Verdict
+from personas.release.contracts import APPROVALS, CHECKABLE, Finding, RunState, State, Verdict
 from tenancy.console.access import Access
 from tenancy.console.people import names_of
 from tenancy.console.wording import Comparison, compare
@@ -18,7 +18,6 @@ from tenancy.roles import Capability
 
 # What the page offers; any other share is typed.
 SHARES = (5, 10, 25, 50)
-CHECKABLE = (State.DRAFT, State.IN_REVIEW, State.APPROVED, State.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,10 @@ class State(StrEnum):
     REJECTED = "rejected"  # by a person, with a reason: a new version is the way on
 
 
+# A version in one of these states may be checked, and rejected: it does not speak, and its way is not over.
+CHECKABLE = (State.DRAFT, State.IN_REVIEW, State.APPROVED, State.WITHDRAWN)
+
+
 class RunState(StrEnum):
     QUEUED = "queued"
     RUNNING = "running"

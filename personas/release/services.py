@@ -13,15 +13,13 @@ from django.utils import timezone
 from companion.kernel import outbox
 from companion.kernel.errors import Conflict, Forbidden, NotFound, ValidationFailed
 from personas.models import Persona, PersonaVersion
-from personas.release.contracts import APPROVALS, LARGEST_SHARE, SMALLEST_SHARE, RunState, State
+from personas.release.contracts import APPROVALS, CHECKABLE, LARGEST_SHARE, SMALLEST_SHARE, RunState, State
 from personas.release.models import CheckRun, PersonaRelease, ReleaseApproval
 from personas.services import locked_persona
 from tenancy import audited
 from tenancy.context import tenant
 
 CHECKS_REQUESTED = "release.checks"
-CHECKABLE = (State.DRAFT, State.IN_REVIEW, State.APPROVED, State.WITHDRAWN)
-REJECTABLE = (State.DRAFT, State.IN_REVIEW, State.APPROVED, State.WITHDRAWN)
 COMMAND = "command:"
 
 
@@ -35,8 +33,7 @@ def request_checks(artist: UUID, version: UUID, *, actor: str) -> CheckRun:
         persona, chosen = locked_persona(), _version(version)
         release = _release(chosen, actor)
         _refuse_unless(release, CHECKABLE, "This version is {state}: it needs no checks.")
-        if persona.canary_version_id == chosen.pk:
-            raise Conflict("This version is on trial with fans: stop the trial first. Nothing was changed.")
+        _refuse_on_trial(persona, chosen)
         under_way = _open_run(chosen)
         if under_way is not None:
             return under_way
@@ -79,9 +76,8 @@ def reject(artist: UUID, version: UUID, *, actor: str, reason: str) -> None:
     with tenant(artist):
         persona, chosen = locked_persona(), _version(version)
         release = _release(chosen, actor)
-        _refuse_unless(release, REJECTABLE, "This version is {state}: it cannot be rejected.")
-        if persona.canary_version_id == chosen.pk:
-            raise Conflict("This version is on trial with fans: stop the trial first. Nothing was changed.")
+        _refuse_unless(release, CHECKABLE, "This version is {state}: it cannot be rejected.")
+        _refuse_on_trial(persona, chosen)
         _move(release, State.REJECTED, actor, reason=_reason(reason))
         audited.note(release, "rejected", {"version": chosen.number, "reason": release.reason}, actor=actor)
 
@@ -209,6 +205,11 @@ def _agree(persona: Persona, seen: int | None) -> None:
 def _refuse_unless(release: PersonaRelease, states: tuple[State, ...], sentence: str) -> None:
     if State(release.state) not in states:
         raise Conflict(sentence.format(state=release.state.replace("_", " ")) + " Nothing was changed.")
+
+
+def _refuse_on_trial(persona: Persona, chosen: PersonaVersion) -> None:
+    if persona.canary_version_id == chosen.pk:
+        raise Conflict("This version is on trial with fans: stop the trial first. Nothing was changed.")
 
 
 def _move(release: PersonaRelease, state: State, actor: str, *, reason: str = "") -> None:

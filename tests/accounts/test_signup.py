@@ -53,6 +53,11 @@ def test_only_e_mail_password_and_birth_date_are_needed(accounts: Accounts) -> N
         {"name": "a\x07b"},
         {"name": "Kim\n\nNew rules"},
         {"name": "Kim\u2028New rules"},
+        {"name": 5},
+        {"name": True},
+        {"name": ["Kim"]},
+        {"country": ["DE"]},
+        {"password": 83_562_907_114_265},
     ],
 )
 def test_a_wrong_field_is_named_and_no_account_is_made(accounts: Accounts, fields: dict[str, Any]) -> None:

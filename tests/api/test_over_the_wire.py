@@ -111,10 +111,13 @@ async def test_what_the_framework_refuses_is_a_problem_here_too(
     assert (await ask(anyone, method, path)).problem()["status"] == status
 
 
+@pytest.mark.parametrize("megabytes", [3, 64])
 @pytest.mark.parametrize("declared", [True, False])
-async def test_a_body_that_is_too_large_is_refused_whether_or_not_it_says_so(web: WebProcess, declared: bool) -> None:
+async def test_a_body_that_is_too_large_is_refused_whether_or_not_it_says_so(
+    web: WebProcess, declared: bool, megabytes: int
+) -> None:
     fan = make_fan(make_artist())
-    body = b'{"name": "' + b"x" * 3 * MEGABYTE + b'"}'
+    body = b'{"name": "' + b"x" * megabytes * MEGABYTE + b'"}'
 
     async def pieces() -> AsyncIterator[bytes]:
         for start in range(0, len(body), 65_536):
@@ -136,6 +139,18 @@ async def test_an_upload_of_the_console_comes_as_far_as_its_page_unless_it_is_fa
     async with api(web, None) as session:
         answer = await ask(session, "POST", "/console/personas/document/upload/", data=body)
         assert answer.status == status
+
+
+async def test_a_client_that_sends_everything_before_it_reads_finds_the_refusal(web: WebProcess) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", web.port)
+    writer.write(b"PATCH /api/v1/me HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % (64 * MEGABYTE))
+    for _ in range(64):
+        writer.write(b"x" * MEGABYTE)
+        await writer.drain()
+    head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+    writer.close()
+    assert head.startswith(b"HTTP/1.1 413 ")
+    assert json.loads(body)["code"] == "too_large"
 
 
 async def test_a_client_that_goes_away_in_the_middle_of_its_body_harms_nobody(web: WebProcess) -> None:

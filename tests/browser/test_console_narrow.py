@@ -54,3 +54,15 @@ async def test_a_timeline_that_is_wider_than_a_phone_opens_at_the_present(chromi
         assert await timeline.evaluate("part => part.scrollWidth > part.clientWidth")
         await expect(timeline.locator(".timeline-over .now")).to_be_in_viewport()
     assert troubles == []
+
+
+async def test_the_list_below_the_timeline_is_read_on_a_phone_without_moving_it_sideways(
+    chromium: Browser, site: "Site"
+) -> None:
+    page, troubles = await member_page(chromium, site, "owner", size="phone")
+    await page.goto(f"{site.url}/console/personas/mood/timeline/")
+    entries = page.get_by_role("region", name="Entries")
+    await expect(entries.get_by_role("row").filter(has_text="to ")).not_to_have_count(0)
+    assert await entries.evaluate("part => part.scrollWidth <= part.clientWidth")
+    await expect(entries.get_by_role("link", name="Edit").first).to_be_visible()
+    assert troubles == []

@@ -297,7 +297,7 @@ def test_the_reply_is_explained_by_its_trace(team: Team) -> None:
         "I write in the kitchen",
         "1 message before this one",
         "rule “plum”",
-        "hate 0.03",
+        "hate 3 of 100",
         "Between us: on 6 March.",
         "“Between”",
         "[Voice]",

@@ -130,3 +130,19 @@ async def test_a_setting_is_for_its_statement_alone(pool: Pool) -> None:
         ("force_generic_plan",)
     ]
     assert await scoped(pool, uuid4(), EVERY_FAN, Statement(shown), {}) == [("auto",)]
+
+
+async def test_errors_leave_no_prepared_statement_behind(pool: Pool, probe: psycopg.Connection[TupleRow]) -> None:
+    prepared = Statement("select count(*) from pg_prepared_statements")
+    taken = {"id": 1, "parent": None}
+    await scoped(pool, uuid4(), EVERY_FAN, INSERT, taken)
+    before = await scoped(pool, uuid4(), EVERY_FAN, prepared, {})
+
+    for _ in range(3):
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            await scoped_together(pool, uuid4(), EVERY_FAN, (INSERT, taken), (ROWS, {}))
+        with pytest.raises(psycopg.errors.UndefinedTable):
+            await scoped(pool, uuid4(), EVERY_FAN, Statement("select from nowhere"), {})
+
+    assert await scoped(pool, uuid4(), EVERY_FAN, prepared, {}) == before
+    assert await scoped(pool, uuid4(), EVERY_FAN, ROWS, {}) == [(1,)]

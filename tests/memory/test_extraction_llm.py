@@ -127,6 +127,12 @@ async def test_dates_and_confidence_are_read_with_care() -> None:
     assert (found.valid_to, found.confidence) == (None, 0.5)
 
 
+@pytest.mark.parametrize("last", ["2026-06-18", "2026-06-18T20:30", "2026-06-18T19:30:00Z"])
+async def test_what_lasts_until_a_day_holds_through_that_day(last: str) -> None:
+    (found,) = await extract(Answers(listed(entry(valid_from="2026-06-17", valid_to=last))))
+    assert found.valid_to == datetime(2026, 6, 18, 23, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(("vendor", "kind"), [("offline", OfflineExtractor), ("openai", LLMExtractor)])
 def test_the_setting_chooses(vendor: str, kind: type, tmp_path: Any) -> None:
     config = ProvidersConfig(tmp_path, {"LLM": ProviderConfig(vendor)})

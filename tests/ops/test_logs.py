@@ -15,7 +15,8 @@ from sentry_sdk.envelope import Envelope
 from sentry_sdk.transport import Transport
 
 from companion.logs import configure_sentry, logging_config, scrub
-from tests.factories import make_artist, make_exchange, make_fan
+from tenancy import services
+from tests.factories import ACTOR, make_artist, make_exchange, make_fan
 
 WORDS = "my secret birthday is tomorrow"
 
@@ -74,6 +75,28 @@ def test_a_fans_words_and_tokens_are_in_no_line_of_her_requests(written: io.Stri
     assert WORDS not in written.getvalue()
     assert fan.access_token not in written.getvalue()
     assert fan.user.email not in written.getvalue()
+
+
+def test_an_answer_that_is_meant_is_told_once_and_is_no_error(written: io.StringIO) -> None:
+    artist = make_artist()
+    fan = make_fan(artist)
+    services.set_switch(on=True, scope="artist", artist=artist.id, reason="test", actor=ACTOR)
+    body = {"artist": artist.slug}
+    answer = Client().post("/api/v1/realtime/tickets", body, content_type="application/json", headers=fan.headers)
+    assert answer.status_code == 503
+    told = [line for line in lines(written) if line.get("code") == 503 or "Unavailable" in line["event"]]
+    assert [(line["event"], line["level"]) for line in told] == [("request_finished", "warning")]
+
+
+def test_what_fails_is_an_error_told_once_with_its_place(written: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError(WORDS)
+
+    monkeypatch.setattr("companion.fan.shell.render", broken)
+    assert Client(raise_request_exception=False).get(f"/a/{make_artist().slug}").status_code == 500
+    errors = [line for line in lines(written) if line["level"] == "error"]
+    assert [line["event"] for line in errors] == ["request_failed"]
+    assert "in broken" in errors[0]["exception"]
 
 
 class Kept(Transport):

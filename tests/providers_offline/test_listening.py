@@ -131,3 +131,29 @@ def test_own_words_are_clauses_and_what_goes_on_from_them() -> None:
     texts = ["My cat is old. She sleeps a lot! Is yours?", "we walked home and you sang"]
     assert own_words(texts) == ["My cat is old. She sleeps a lot"]
     assert statements(texts) == ["we walked home", "My cat is old. She sleeps a lot"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Tell me a bedtime story about the sea",
+        "hey, sing me a lullaby please",
+        "ok so play something sad about winter",
+        "let's talk about music and films",
+        "i want a story about dragons",
+        "what's the capital of France",
+        "Help me with my maths homework",
+    ],
+)
+def test_what_she_asked_for_is_nothing_that_she_told(asked: str) -> None:
+    told = asked.split()[-1].strip("?")
+    for seed in SEEDS:
+        talk = Talk(ARIA, seed)
+        for said in (asked, "hm ok", f"what did I tell you about {told}?", f"{asked}?"):
+            talk.say(said)
+            assert asked not in talk.replies[-1].text
+
+
+def test_a_statement_that_begins_like_a_question_or_a_request_is_one() -> None:
+    stated = ["when I was small we had a garden", "what a storm at the harbour", "sing in a choir on mondays"]
+    assert statements(stated) == stated[::-1]

@@ -1,13 +1,17 @@
 """Sockets end with what they rest on: the login, the account, the fan's standing."""
 
+import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 
+import psycopg
 import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.sessions.models import Session
+from psycopg.rows import TupleRow
 
 from bench.upstream import ScriptedUpstream
+from companion.local.servers import APPLICATION
 from tenancy import services, services_fans
 from tenancy.context import tenant
 from tenancy.contracts import Login
@@ -77,6 +81,38 @@ async def test_a_ticket_of_a_login_that_has_ended_opens_nothing(
     await sync_to_async(revoke)(fan)
     async with socket_with(web, artist.slug, given) as socket:
         assert await socket.closed() == (4401, "unauthenticated")
+
+
+async def its_last_look(superuser_db: psycopg.Connection[TupleRow]) -> None:
+    """Waits until an opening socket reads her turns. The sweep, which reads them too, has a role of its own."""
+    waits = "select 1 from pg_stat_activity where wait_event_type = 'Lock' and usename = %s and query like %s"
+    while superuser_db.execute(waits, [APPLICATION, "%conversations_turn%"]).fetchone() is None:
+        await asyncio.sleep(0.01)
+        superuser_db.execute("select pg_stat_clear_snapshot()")
+
+
+@pytest.mark.parametrize(
+    ("revoke", "reason"), [(log_out, "unauthenticated"), (deactivate, "unauthenticated"), (sanction, "sanctioned")]
+)
+async def test_a_revocation_while_a_socket_is_opening_closes_it(
+    web: WebProcess,
+    upstream: ScriptedUpstream,
+    superuser_db: psycopg.Connection[TupleRow],
+    revoke: Revoke,
+    reason: str,
+) -> None:
+    artist = make_artist()
+    fan = make_fan(artist)
+    given = await ticket(web, fan.access_token, artist.slug)
+    async with chat(web, fan.access_token, artist.slug) as open_already, AsyncExitStack() as stack:
+        with superuser_db.transaction():
+            superuser_db.execute("lock table conversations_turn in access exclusive mode")
+            opening = await stack.enter_async_context(socket_with(web, artist.slug, given))
+            await its_last_look(superuser_db)
+            await sync_to_async(revoke)(fan)
+            assert await open_already.closed() == (4403, reason)  # the process has heard of it
+        assert await opening.closed() == (4403, reason)
+        assert opening.frames == []
 
 
 async def test_a_sanction_elsewhere_leaves_the_socket_open(web: WebProcess, upstream: ScriptedUpstream) -> None:

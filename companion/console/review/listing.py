@@ -119,6 +119,11 @@ def mark_of(case: Case) -> str:
     return str(case.pk.hex[-6:])
 
 
+def reason_of(case: Case) -> str:
+    """What stands in the audit log where a fan's words are read for its sake."""
+    return f"Case {case.pk} ({case.kind})"
+
+
 def fan_label(fan: Fan) -> str:
     """A short mark, for two fans may have one name, and the name where she gave one."""
     return " · ".join(filter(None, [f"fan-{fan.pk.hex[-4:]}", fan.user.name]))

@@ -71,7 +71,7 @@ def _reveal(asked: Asked) -> HttpResponse:
     asked.check(Capability.READ_CONVERSATIONS)
     case, actor = asked.case, asked.access.actor
     if grants.active(case.fan_id, asked.user) is None:
-        grants.open_reading(case.fan, asked.user, f"Case {case.pk} ({case.kind})", actor=actor)
+        grants.open_reading(case.fan, asked.user, listing.reason_of(case), actor=actor)
     with suppress(Conflict):  # to read a case is not to take it: the page says whose it is
         review.claim(case, actor=actor)
     return asked.stay()

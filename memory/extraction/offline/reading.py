@@ -178,30 +178,35 @@ def _statement(clause: str, today: date) -> Find | None:
 
 def _event(clause: str, today: date) -> Find | None:
     """A plan or a happening with its date, or a milestone without one."""
-    milestone = happenings.MILESTONE.match(clause)
+    is_milestone = bool(happenings.MILESTONE.match(clause))
     when = dates.find(clause, today)
-    idle = happenings.IDLE.match(clause) and not milestone
     if when and _UNTIL.search(clause[: when.span[0]] + clause[when.span[0] :].split()[0] + " "):
         when = None
-    if not milestone and (
-        not when or idle or not happenings.EVENT.match(clause) or re.search(r"\bI(?:'ve)? (?:lived|been)\b", clause)
-    ):
+    if not is_milestone and not (when and _is_plan(clause)):
         return None
-    if not _is_occasion(clause) and _is_idle(clause, when):
+    rest = _with_date(clause, when, "")
+    if not _is_occasion(clause) and _is_idle(clause, rest):
         return None
-    said = clause if when is None else (clause[: when.span[0]] + when.label + clause[when.span[1] :])
-    rest = clause if when is None else clause[: when.span[0]] + clause[when.span[1] :]
-    return Find(
-        "event", wording.turned(said), "event:" + wording.slug(_occasion(rest) if not milestone else rest), when
-    )
+    said = _with_date(clause, when, when.label if when else "")
+    what = rest if is_milestone else _occasion(rest)
+    return Find("event", wording.turned(said), "event:" + wording.slug(what), when)
 
 
-def _is_idle(clause: str, when: dates.When | None) -> bool:
-    """Nothing that one would ask after later."""
-    without = clause[: when.span[0]] + clause[when.span[1] :] if when else clause
-    return bool(
-        happenings.PASSING.match(clause) or happenings.HABIT.search(without) or happenings.EMPTY.fullmatch(without)
-    )
+def _with_date(clause: str, when: dates.When | None, told: str) -> str:
+    """The clause with its date told so."""
+    return clause if when is None else clause[: when.span[0]] + told + clause[when.span[1] :]
+
+
+def _is_plan(clause: str) -> bool:
+    """Beside a date: something that takes place then."""
+    if happenings.IDLE.match(clause) or re.search(r"\bI(?:'ve)? (?:lived|been)\b", clause):
+        return False
+    return bool(happenings.EVENT.match(clause))
+
+
+def _is_idle(clause: str, rest: str) -> bool:
+    """Nothing that one would ask after later; `rest` is the clause without its date."""
+    return bool(happenings.PASSING.match(clause) or happenings.HABIT.search(rest) or happenings.EMPTY.fullmatch(rest))
 
 
 def _is_occasion(clause: str) -> bool:

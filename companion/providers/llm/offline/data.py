@@ -73,6 +73,8 @@ RELATED: list[list[str]] = _RAW["related"]
 QUESTION = re.compile(r"^(?:" + "|".join(_RAW["question_openings"]) + r")(?!\w)")
 OWN_WORDS = re.compile(spaced(_RAW["own_words"]))
 NOT_OWN_WORDS = re.compile(spaced(_RAW["not_own_words"]))
+# A request, or a question without its mark: it states nothing.
+ASKING = re.compile("^(?:(?:" + "|".join(_RAW["before_asking"]) + "),? )*(?:" + "|".join(_RAW["asking"]) + r")(?!\w)")
 # “She”, “it”: what is meant was said before, anywhere in a question or first in a statement. Words for names, in
 # questions and in facts. What is hers. Where one might come to.
 REFERRING = re.compile(spaced(_RAW["referring"]))

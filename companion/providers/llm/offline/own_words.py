@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from companion.providers.llm.offline.data import GOING_ON, NOT_OWN_WORDS, OWN_WORDS
+from companion.providers.llm.offline.data import ASKING, GOING_ON, NOT_OWN_WORDS, OWN_WORDS
 from companion.providers.llm.offline.words import plain, terms
 
 # What she goes on to say of the persona is no part of what she said of herself.
@@ -34,10 +34,12 @@ def _told(text: str) -> tuple[tuple[str, bool, bool], ...]:
     """Each clause that can be told; whether it is about herself, and whether it states enough to be asked for."""
     clauses = (clause.strip(' ,-–—"“”') for clause in _clauses(text))
     return tuple(
-        (clause, bool(OWN_WORDS.search(plain(clause))), len(terms(clause)) >= _TELLING)
-        for clause in clauses
-        if _can_be_told(clause)
+        (clause, bool(OWN_WORDS.search(plain(clause))), _states(clause)) for clause in clauses if _can_be_told(clause)
     )
+
+
+def _states(clause: str) -> bool:
+    return len(terms(clause)) >= _TELLING and not ASKING.search(plain(clause))
 
 
 def _clauses(text: str) -> list[str]:
