@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -10,7 +11,7 @@ from conversations import forgetting, tasks
 from conversations.models import Message, Turn, TurnTrace
 from conversations.turn.prompt import compose
 from memory import services
-from memory.contracts import WITHHELD, Recalled, RecalledLine, RecalledMemory
+from memory.contracts import WITHHELD, Recalled, RecalledLine, RecalledMemory, Remark
 from memory.models import Memory, MemorySource, Tombstone
 from memory.recall.trace import recall_trace
 from tenancy.context import tenant
@@ -138,6 +139,28 @@ def test_a_prompt_as_it_is_composed_loses_what_was_forgotten(fan: FanLogin) -> N
     assert "Bruno" not in str(found.prompt) + str(found.context)
     assert found.prompt[0]["content"].count(f"“{GONE}”") == 1
     assert f" fan: {GONE}”" in found.prompt[0]["content"]
+
+
+def test_remarks_that_became_one_message_lose_just_what_was_forgotten(fan: FanLogin) -> None:
+    memory, trace = scene(fan)
+    _, rain, here = trace.context["window"]
+    with tenant(fan.fan.artist_id):
+        texts = dict(Message.objects.filter(id__in=trace.context["window"]).values_list("id", "text"))
+        window = [Remark(UUID(key), "fan", texts[UUID(key)]) for key in (rain, here)]
+        bruno = Message.objects.get(id=trace.context["archive"][0])
+        Message.objects.filter(id=bruno.id).update(text="My dog is Bruno\n\n[happy] you know")
+        window.insert(1, Remark(bruno.id, "fan", "My dog is Bruno\n\n[happy] you know"))
+    prompt = compose(asking("Do you know my dog Bruno?"), PERSONA, Recalled(), window, datetime.now(UTC))
+    with tenant(fan.fan.artist_id):
+        trace.prompt = [{"role": part.role, "content": part.content} for part in prompt.request.messages]
+        trace.context = {"window": [str(remark.id) for remark in window]}
+        trace.save(update_fields=["prompt", "context"])
+    assert len(trace.prompt) == 2
+
+    forget(fan, memory)
+    assert scrub(fan) == 1
+    assert after(trace).prompt[1]["content"] == f"It rains\n\n{GONE}\n\nHere too.\n\n{GONE}"
+    assert scrub(fan) == 0
 
 
 def test_what_else_the_message_told_stays_without_its_words(fan: FanLogin) -> None:
