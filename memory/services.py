@@ -81,8 +81,9 @@ def correct(memory: UUID, text: str, *, artist: UUID, fan: UUID, now: datetime) 
 def set_settings(
     *, artist: UUID, fan: UUID, paused: bool | None, special_categories: bool | None, now: datetime
 ) -> MemorySettings:
-    """Changes what is given. A pause covers what is said while it lasts; consent to special categories what is said from
-    then on, and without it nothing special is kept."""
+    """Changes what is given. A pause covers what is said while it lasts, consent to special categories what is said
+    from then on; once it is withdrawn nothing special of before is kept either.
+    """
     with tenant(artist, fan=fan):
         mark = sessions.locked(artist, fan)
         settings = settings_of(artist=artist, fan=fan)
@@ -90,10 +91,8 @@ def set_settings(
         if paused is not None and paused != settings.paused:
             _pause(settings, paused, now)
         if special_categories is not None and special_categories != settings.special_categories:
-            settings.special_categories, settings.special_since = (
-                special_categories,
-                now if special_categories else None,
-            )
+            settings.special_categories = special_categories
+            settings.special_since = now if special_categories else None
             if not special_categories:
                 _without_consent(mark, artist, fan, now)
         settings.save()

@@ -88,6 +88,12 @@ def forget(fan: FanLogin, memory: Memory) -> None:
     services.forget_one(memory.id, artist=fan.fan.artist_id, fan=fan.fan.id, now=datetime.now(UTC))
 
 
+def consent(fan: FanLogin, *, given: bool) -> None:
+    services.set_settings(
+        artist=fan.fan.artist_id, fan=fan.fan.id, paused=None, special_categories=given, now=datetime.now(UTC)
+    )
+
+
 def scene(fan: FanLogin, *, status: str = "completed") -> tuple[Memory, TurnTrace]:
     said = [
         make_exchange(fan, text, reply) for text, reply in (("My dog is Bruno", "Bruno!"), ("It rains", "Here too."))
@@ -208,15 +214,47 @@ def test_after_forgetting_all_no_words_of_the_fan_stand_in_a_trace(fan: FanLogin
 
 
 def test_consent_that_is_withdrawn_takes_the_memory_out_of_the_traces(fan: FanLogin) -> None:
+    consent(fan, given=True)
     memory, trace = scene(fan)
     with tenant(fan.fan.artist_id):
         Memory.objects.filter(id=memory.id).update(category="health")
-    services.set_settings(
-        artist=fan.fan.artist_id, fan=fan.fan.id, paused=None, special_categories=False, now=datetime.now(UTC)
-    )
+    consent(fan, given=False)
     assert told(fan) == 1
     scrub(fan)
     assert after(trace).context["memories"][0]["forgotten"]
+    assert settled(fan)
+
+
+def test_consent_that_is_withdrawn_takes_what_is_special_out_of_the_traces_and_leaves_the_rest(fan: FanLogin) -> None:
+    consent(fan, given=True)
+    said = [
+        make_exchange(fan, "I have asthma", "Asthma is hard."),
+        make_exchange(fan, "It rains", "Yes."),
+    ]
+    memory = remembered(fan, said[1][0], "you like rain")
+    trace = traced(fan, memory, [said[0][0], *said[0], *said[1]], asked="Is my asthma bad?")
+    with tenant(fan.fan.artist_id):
+        trace.context["withheld"] = {"text": "Your asthma is bad.", "shown": 0}
+        trace.save(update_fields=["context"])
+    consent(fan, given=False)
+    assert scrub(fan) == 1
+    found = after(trace)
+    assert "asthma" not in (str(found.prompt) + str(found.context)).lower()
+    assert [part["content"] for part in found.prompt[1:]] == [GONE, GONE, "It rains", "Yes.", GONE]
+    assert found.context["memories"][0]["text"] == "you like rain"
+    later = traced(fan, memory, [said[1][0]], asked="And my asthma now?")
+    assert scrub(fan) == 0
+    assert after(later).prompt == later.prompt
+
+
+def test_a_word_that_changes_nothing_takes_nothing_out(fan: FanLogin) -> None:
+    scene(fan)
+    for given in (False, True, True):
+        consent(fan, given=given)
+    assert told(fan) == 0
+    assert settled(fan)
+    with tenant(fan.fan.artist_id):
+        assert not Tombstone.objects.exists()
 
 
 def test_a_turn_that_still_runs_keeps_it_asked_for_until_its_trace_is_there(fan: FanLogin) -> None:
