@@ -1,11 +1,12 @@
-"""What a fan has had forgotten leaves the traces of her turns as well, which staff read: a prompt holds her words.
+"""What a fan has had forgotten leaves the traces of her turns as well, which staff read: a prompt holds her words. It
+leaves the window in Redis too, which the next turn rebuilds without them.
 
 Asked for through the outbox, in the transaction that forgets; whatever is not done after a while is asked for again
 (`sweep`), so no lost job leaves it undone. The trace keeps the ids, and says that the fan had it forgotten.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,8 +17,8 @@ from conversations.models import Message, Turn, TurnTrace
 from conversations.turn.emotion import disarm
 from conversations.turn.prompt import in_quotes
 from memory import selectors as memory
-from memory import services
-from memory.contracts import WITHHELD
+from memory import services, window
+from memory.recall.trace import without_quote
 from memory.tombstones import Tombstones
 from tenancy.context import tenant
 
@@ -28,12 +29,14 @@ ASKED_AGAIN = timedelta(minutes=1)
 
 
 def scrub(artist: UUID, fan: UUID) -> int:
-    """Takes what was forgotten out of all the fan's traces; answers how many changed. Safe to repeat and to kill."""
+    """Takes what was forgotten out of the fan's window and all her traces; answers how many of these changed. Safe to
+    repeat and to kill."""
     now = datetime.now(UTC)
     with tenant(artist, fan=fan):
         # Before anything is read: the trace of a turn that ends in between is found, that of one still running is not.
         running = Turn.objects.filter(fan_id=fan, status=Turn.Status.RUNNING, created_at__lte=now).exists()
     changed = sum(_batches(artist, fan))
+    window.drop(artist, fan)
     with tenant(artist, fan=fan):
         if not running:
             services.settle(fan=fan, until=now)
@@ -105,44 +108,29 @@ def _emptied(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 def _without_quotes(context: dict[str, Any], trace: TurnTrace, graves: Tombstones) -> list[str]:
     """What else a message told stays, without the words that tell what is forgotten; answers the memories' ids."""
-    since = Tombstones(graves.fan, [grave for grave in graves.graves if grave.until > trace.turn.created_at])
-    known = [entry for entry in context.get("memories", ()) if not entry.get("forgotten")]
-    told = [entry for entry in known if _is_told_by(entry["source"], since)]
-    if told:
-        context["memories"] = [_unquoted(entry) if entry in told else entry for entry in context["memories"]]
-    return [entry["id"] for entry in told]
-
-
-def _is_told_by(source: Mapping[str, Any], graves: Tombstones) -> bool:
-    said_at, message = datetime.fromisoformat(source["said_at"]), UUID(source["message"])
-    return source["quote"] != WITHHELD and graves.cover(source["quote"], said_at, messages=[message])
-
-
-def _unquoted(entry: Mapping[str, Any]) -> dict[str, Any]:
-    return {**entry, "source": entry["source"] | {"quote": WITHHELD}}
+    known, since = context.get("memories", ()), trace.turn.created_at
+    left = [entry if entry.get("forgotten") else without_quote(entry, graves, since) for entry in known]
+    if known:
+        context["memories"] = left
+    return [now["id"] for before, now in zip(known, left, strict=True) if now != before]
 
 
 def _without_lines(
     context: Mapping[str, Any], prompt: list[dict[str, Any]], trace: TurnTrace, graves: Tombstones
 ) -> list[str]:
     """Old lines, the talk before and the fan's own message, as far as they are covered; answers their ids."""
-    window = [str(key) for key in context.get("window", ())]
-    quoted = [UUID(key) for key in (*window, *context.get("archive", ()))]
+    quoted = [UUID(key) for key in (*context.get("window", ()), *context.get("archive", ()))]
     found = Message.objects.filter(fan_id=trace.fan_id, id__in=quoted) | Message.objects.filter(turn_id=trace.turn_id)
-    covered = {str(m.id): m for m in found if graves.cover(m.text, m.created_at, messages=[m.id])}
-    return [key for key, message in covered.items() if _hidden(message, window, prompt, trace)]
+    covered = [m for m in found if graves.cover(m.text, m.created_at, messages=[m.id])]
+    return [str(message.id) for message in covered if _hidden(message, prompt)]
 
 
-def _hidden(message: Message, window: Sequence[str], prompt: list[dict[str, Any]], trace: TurnTrace) -> bool:
+def _hidden(message: Message, prompt: list[dict[str, Any]]) -> bool:
     """Takes one message out of the prompt, wherever it stands in it; answers whether it stood there."""
-    if not prompt:
-        return False
     before = [dict(part) for part in prompt]
-    key = str(message.id)
-    if key in window:
-        prompt[1 + window.index(key)]["content"] = GONE
-    if message.turn_id == trace.turn_id and message.role == Message.Role.FAN:
-        prompt[-1]["content"] = GONE
+    said = re.compile(rf"(\A|\n\n)(?:{_forms(message.text, disarm([message.text])[0])})(?=\n\n|\Z)")
+    for part in prompt[1:]:
+        part["content"] = said.sub(rf"\1{GONE}", part["content"])
     _cut(prompt, r"\d{4}-\d\d-\d\d (?:fan|you): ", message.text)
     return prompt != before
 
@@ -150,9 +138,12 @@ def _hidden(message: Message, window: Sequence[str], prompt: list[dict[str, Any]
 def _cut(prompt: list[dict[str, Any]], lead: str, text: str) -> None:
     """Replaces a line of the lists in the system message (turn/prompt.py); prompts of before had no marks around it."""
     if prompt:
-        forms = "|".join(re.escape(form) for form in (in_quotes(text), disarm([text])[0]))
-        line = re.compile(rf"^(- “?{lead})(?:{forms})(”?)$", re.M)
+        line = re.compile(rf"^(- “?{lead})(?:{_forms(in_quotes(text), disarm([text])[0])})(”?)$", re.M)
         prompt[0]["content"] = line.sub(rf"\1{GONE}\2", prompt[0]["content"])
+
+
+def _forms(*texts: str) -> str:
+    return "|".join(map(re.escape, texts))
 
 
 def _without_withheld(context: dict[str, Any], trace: TurnTrace, graves: Tombstones) -> list[str]:

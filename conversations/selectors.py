@@ -11,6 +11,7 @@ from conversations.models import Feedback, Message, Report, Turn, TurnTrace
 from memory import selectors as memory
 from memory.contracts import Role, Said
 from memory.recall.drawn import retells
+from memory.recall.trace import without_quote
 from tenancy.context import tenant
 
 
@@ -93,7 +94,12 @@ def why(message: UUID, *, artist: UUID, fan: UUID) -> dict[str, Any]:
     since = trace.turn.created_at if trace else found.created_at
     kept = memory.standing([(entry["id"], since) for entry in recalled], artist=artist, fan=fan)
     drawn = {entry["id"] for entry in context.get("drawn_on", ())}
-    standing = [entry | {"drawn": entry["id"] in drawn} for entry in recalled if (entry["id"], since) in kept]
+    forgotten = memory.tombstones(artist=artist, fan=fan)
+    standing = [
+        {**without_quote(entry, forgotten, since), "drawn": entry["id"] in drawn}
+        for entry in recalled
+        if (entry["id"], since) in kept
+    ]
     passages = [
         {"title": passage["title"], "quote": passage["text"], "drawn": retells(found.text, passage["text"])}
         for passage in context.get("passages", ())

@@ -8,7 +8,7 @@ from uuid import UUID
 from memory import sessions
 from memory.contracts import Said
 from memory.models import ArchiveLine
-from memory.selectors import off_the_record, settings_of, tombstones, vector_of
+from memory.selectors import consents, off_the_record, settings_of, tombstones, vector_of
 from tenancy.context import tenant
 
 # (text, consent to special categories) → whether the line may be kept.
@@ -20,7 +20,8 @@ def archive(
 ) -> int:
     """Keeps the messages with their vectors, once; answers how many were kept now. Safe to repeat.
 
-    Left out: what was said off the record, before it was forgotten, or what the policy does not allow.
+    Left out: what was said off the record, before it was forgotten, or what the policy does not allow, given the
+    fan's word on special categories at that time.
     """
     with tenant(artist, fan=fan):
         sessions.locked(artist, fan)  # a forgetting that runs beside this either sees the lines or is seen
@@ -41,7 +42,7 @@ def archive(
             for line, vector in zip(said, vectors, strict=True)
             if line.id not in known
             and not any(off_the_record(settings, at) for at in (line.said_at, _begun_at(line)))
-            and allowed(line.text, settings.special_categories)
+            and allowed(line.text, consents(settings, _begun_at(line)))
             and not graves.cover(line.text, _begun_at(line), messages=[line.id], vector=vector_of(vector), model=model)
         ]
         ArchiveLine.objects.bulk_create(rows, ignore_conflicts=True)

@@ -9,10 +9,11 @@ from uuid import UUID
 from companion.kernel.heartbeats import beating
 from companion.providers.embeddings.base import Embedder, to_halfvec1024
 from memory import sessions
-from memory.contracts import Candidate, Said
+from memory.contracts import WITHHELD, Candidate, Said
 from memory.extraction.base import BrokenAnswer, Extractor
+from memory.extraction.policy import category_of, may_keep
 from memory.remembering import remember
-from memory.selectors import off_the_record, settings_of, tombstones
+from memory.selectors import consents, off_the_record, settings_of, tombstones
 from tenancy.context import tenant
 from tenancy.models import Fan
 
@@ -39,11 +40,24 @@ def extract_session(
             said = read(lease.after)
             return _extract(lease, said, extractor, embedder, now) if said else 0
     except BrokenAnswer as error:
-        last = said[-1]
-        sessions.fail(lease, error.code, error.text, upto=last.id, said_at=last.said_at, now=now)
+        _fail(lease, said, error, now)
         return 0
     finally:
         sessions.give_up(lease)
+
+
+def _fail(lease: sessions.Lease, said: Sequence[Said], error: BrokenAnswer, now: datetime) -> None:
+    """Staff may read the answer, unless it may tell what must not be kept, or what was forgotten by now."""
+    with tenant(lease.artist, fan=lease.fan):
+        mark = sessions.held(lease)
+        if mark is None:
+            return
+        settings = settings_of(artist=lease.artist, fan=lease.fan)
+        graves = tombstones(artist=lease.artist, fan=lease.fan)
+        allowed = may_keep(category_of(error.text), consent=consents(settings, said[0].said_at))
+        forgotten = any(graves.cover(line.text, line.said_at, messages=[line.id]) for line in said)
+        answer = error.text if allowed and not forgotten else WITHHELD
+        sessions.fail(mark, error.code, answer, upto=said[-1].id, said_at=said[-1].said_at, now=now)
 
 
 def _extract(

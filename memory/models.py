@@ -97,11 +97,13 @@ class ArchiveLine(Embedded):
 class Tombstone(Embedded):
     """Something forgotten or put right: what was said of it up to `until` never comes back (tombstones.py).
 
-    `words` and `names` are keyed hashes, so that the row does not tell what was forgotten. `everything`: all of it.
+    `words` and `names` are keyed hashes, so that the row does not tell what was forgotten. `everything`: all of it;
+    `special`: all that is of a special category, for which consent was withdrawn.
     """
 
     until = models.DateTimeField()
     everything = models.BooleanField(default=False)
+    special = models.BooleanField(default=False, db_default=False)
     messages = ArrayField(models.UUIDField(), default=list)
     words = ArrayField(models.CharField(max_length=16), default=list)
     names = ArrayField(models.CharField(max_length=16), default=list)
@@ -123,6 +125,7 @@ class MemorySettings(FanOwned):
 
     paused = models.BooleanField(default=False)
     special_categories = models.BooleanField(default=False)
+    special_since = models.DateTimeField(null=True, help_text="consent counts for what is said from then on")
     pauses = models.JSONField(default=list)
     changed_at = models.DateTimeField(auto_now=True)
 

@@ -74,7 +74,7 @@ def reembed(embedder: Embedder, read: Read, *, artist: UUID) -> int:
 
 
 def _kinds() -> tuple[tuple[str, QuerySet[Any]], ...]:
-    graves = Tombstone.objects.filter(everything=False)
+    graves = Tombstone.objects.filter(everything=False, special=False)
     return (("memories", Memory.objects.all()), ("archive", ArchiveLine.objects.all()), ("forgotten", graves))
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from memory.contracts import WITHHELD, Candidate, Said
 from memory.extraction.policy import category_of, may_keep
 from memory.models import Memory, MemorySettings, MemorySource
-from memory.selectors import as_array, off_the_record, vector_of
+from memory.selectors import as_array, consents, off_the_record, vector_of
 from memory.tombstones import Tombstones, cosine
 from memory.words import CALENDAR, content_words, normalised
 
@@ -49,7 +49,7 @@ def remember(
     """Writes the candidates, `vectors` beside them, and answers how many were taken. Within the tenant's scope.
 
     Left out: what rests on no word of the fan, was said off the record or before it was forgotten, or is of a special
-    category that she has not consented to.
+    category that she had not consented to when she said it.
     """
     taken = 0
     for candidate, vector in zip(candidates, vectors, strict=True):
@@ -73,7 +73,7 @@ def _may_stay(
     if not own or any(off_the_record(settings, source.said_at) for source in own):
         return False
     category = candidate.category or category_of(candidate.text)
-    if not may_keep(category, consent=settings.special_categories):
+    if not may_keep(category, consent=consents(settings, min(source.said_at for source in own))):
         return False
     newest, ids = max(source.said_at for source in own), [source.id for source in sources]
     return not tombstones.cover(candidate.text, newest, messages=ids, vector=vector_of(vector), model=model)

@@ -66,6 +66,14 @@ def off_the_record(settings: MemorySettings, said_at: datetime) -> bool:
     )
 
 
+def consents(settings: MemorySettings, said_at: datetime) -> bool:
+    """Whether she allows what is special of that moment to be kept: consent counts from when it was given.
+
+    What an earlier release wrote has no such moment; its last change is no earlier.
+    """
+    return settings.special_categories and (settings.special_since or settings.changed_at) <= said_at
+
+
 def tombstones(*, artist: UUID, fan: UUID) -> Tombstones:
     """Everything that the fan has had forgotten or put right."""
     with tenant(artist, fan=fan):
@@ -77,6 +85,7 @@ def grave_of(row: Tombstone) -> Grave:
     return Grave(
         until=row.until,
         everything=row.everything,
+        special=row.special,
         messages=frozenset(row.messages),
         words=frozenset(row.words),
         names=frozenset(row.names),

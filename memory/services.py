@@ -81,18 +81,21 @@ def correct(memory: UUID, text: str, *, artist: UUID, fan: UUID, now: datetime) 
 def set_settings(
     *, artist: UUID, fan: UUID, paused: bool | None, special_categories: bool | None, now: datetime
 ) -> MemorySettings:
-    """Changes what is given. A pause covers what is said while it lasts; without consent nothing special is kept."""
+    """Changes what is given. A pause covers what is said while it lasts, consent to special categories what is said
+    from then on; once it is withdrawn nothing special of before is kept either.
+    """
     with tenant(artist, fan=fan):
-        sessions.locked(artist, fan)
+        mark = sessions.locked(artist, fan)
         settings = settings_of(artist=artist, fan=fan)
         before = {"paused": settings.paused, "special_categories": settings.special_categories}
         if paused is not None and paused != settings.paused:
             _pause(settings, paused, now)
-        if special_categories is not None:
+        if special_categories is not None and special_categories != settings.special_categories:
             settings.special_categories = special_categories
+            settings.special_since = now if special_categories else None
+            if not special_categories:
+                _without_consent(mark, artist, fan, now)
         settings.save()
-        if special_categories is False and _without_consent(fan):
-            _tell_forgotten(artist, fan)
         after = {"paused": settings.paused, "special_categories": settings.special_categories}
         audited.note(settings, "changed", {"before": before, "after": after}, actor=f"fan:{fan}")
     return settings
@@ -130,13 +133,18 @@ def _allowed_category(text: str, settings: MemorySettings) -> str:
     return category
 
 
-def _without_consent(fan: UUID) -> int:
-    """Deletes what consent alone has kept, memories and lines of the archive; answers how many rows."""
-    memories, _ = Memory.objects.filter(fan_id=fan).exclude(category="").delete()
-    lines = ArchiveLine.objects.filter(fan_id=fan)
-    special = [key for key, text in lines.values_list("id", "text") if not may_keep(category_of(text), consent=False)]
-    archived, _ = lines.filter(id__in=special).delete()
-    return memories + archived
+def _without_consent(mark: SessionMark, artist: UUID, fan: UUID, now: datetime) -> None:
+    """Deletes what consent alone has kept; what was said of special matters until now does not come back.
+
+    Not every message of a special memory looks special by itself, so their ids stay.
+    """
+    special, older = Memory.objects.filter(fan_id=fan).exclude(category=""), Tombstone.objects.filter(fan_id=fan)
+    told = set(MemorySource.objects.filter(memory__in=special).values_list("message_id", flat=True))
+    told.update(*older.filter(special=True).values_list("messages", flat=True))
+    older.filter(special=True).delete()
+    grave = Tombstone.objects.create(artist_id=artist, fan_id=fan, until=now, special=True, messages=list(told))
+    special.delete()
+    _clear(mark, [grave], artist, fan)
 
 
 def _pause(settings: MemorySettings, paused: bool, now: datetime) -> None:

@@ -87,20 +87,16 @@ def read_upto(mark: SessionMark, message: UUID, said_at: datetime) -> None:
     mark.save()
 
 
-def fail(lease: Lease, code: str, answer: str, *, upto: UUID, said_at: datetime, now: datetime) -> None:
+def fail(mark: SessionMark, code: str, answer: str, *, upto: UUID, said_at: datetime, now: datetime) -> None:
     """Keeps an answer that could not be read, for staff; the talk is tried again with the next session, but not for
-    ever."""
-    with tenant(lease.artist, fan=lease.fan):
-        mark = held(lease)
-        if mark is None:
-            return
-        if mark.failed_at is None:
-            mark.failed_after = mark.extracted_upto
-        mark.attempts += 1
-        mark.failed_at, mark.failed_code, mark.failed_text, mark.lease_until = now, code, answer[:LONGEST_KEPT], None
-        if mark.attempts >= ATTEMPTS:
-            mark.attempts, mark.extracted_upto, mark.extracted_said_at = 0, upto, said_at
-        mark.save()
+    ever. The caller holds the mark's lock."""
+    if mark.failed_at is None:
+        mark.failed_after = mark.extracted_upto
+    mark.attempts += 1
+    mark.failed_at, mark.failed_code, mark.failed_text, mark.lease_until = now, code, answer[:LONGEST_KEPT], None
+    if mark.attempts >= ATTEMPTS:
+        mark.attempts, mark.extracted_upto, mark.extracted_said_at = 0, upto, said_at
+    mark.save()
 
 
 def begin_again(mark: SessionMark) -> None:

@@ -1,8 +1,9 @@
 """Whether something that was said is covered by what a fan has had forgotten or put right. Pure: no Django.
 
 A line is covered when it was said before the moment of forgetting and is one of the memory's messages, or speaks of
-the same: near in meaning, not far and with a word of it, with a name of it, or with most of its words. Whatever the fan
-says from that moment on is new: what she puts in its place is said at that very moment.
+the same: near in meaning, not far and with a word of it, with a name of it, or with most of its words. Where consent to
+special categories was withdrawn, whatever the policy recognises as one is covered. Whatever the fan says from that
+moment on is new: what she puts in its place is said at that very moment.
 
 The limits are those that tests/data/memory/forgotten.json chose: 44 facts in four wordings each, MiniLM's vectors. Of
 176 wordings 171 are covered (148 with 0.55 alone, as it was before), of lines about other facts 3 of 7,568, of lines
@@ -18,6 +19,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
+from memory.extraction.policy import category_of, may_keep
 from memory.words import content_words, names, telling_words
 
 Vector = NDArray[np.float32]
@@ -36,6 +38,7 @@ class Grave:
 
     until: datetime
     everything: bool = False
+    special: bool = False
     messages: frozenset[UUID] = frozenset()
     words: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
@@ -78,6 +81,8 @@ class Tombstones:
         graves = [grave for grave in self.graves if said_at < grave.until]
         if not graves:
             return False
+        if any(grave.special for grave in graves) and not may_keep(category_of(text), consent=False):
+            return True
         ids, words, telling = frozenset(messages), words_of(text, self.fan), hashed(telling_words(text), self.fan)
         return any(_covers(grave, ids, words, telling, vector if model == grave.model else None) for grave in graves)
 

@@ -11,6 +11,7 @@ import orjson
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from companion.kernel import sync_redis
 from memory.contracts import Remark
 
 KEPT_S = 7 * 24 * 3600
@@ -28,7 +29,8 @@ Load = Callable[[UUID, UUID, UUID, int], Awaitable[Sequence[Remark]]]
 
 
 class RedisWindow:
-    """`load(artist, fan, newest, count)` reads the remarks up to `newest` from Postgres, oldest first.
+    """`load(artist, fan, newest, count)` reads the remarks up to `newest` from Postgres, oldest first, without the
+    words of what was forgotten.
 
     `pairs` is the window's length.
     """
@@ -76,6 +78,11 @@ class RedisWindow:
                 pipe.ltrim(key, -self._length, -1)
                 pipe.expire(key, KEPT_S)
                 await pipe.execute()
+
+
+def drop(artist: UUID, fan: UUID) -> None:
+    """Has the next read rebuild it, without what was forgotten since. For jobs. Raises RedisError."""
+    sync_redis.client().delete(_key(artist, fan))
 
 
 def _key(artist: UUID, fan: UUID) -> str:

@@ -8,18 +8,19 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import takewhile
+from itertools import groupby, takewhile
+from operator import attrgetter
 
 from companion.kernel.clock import zone_of
-from companion.kernel.ids import moment_of
 from companion.providers.emotions import EMOTIONS
 from companion.providers.llm.base import ChatMessage, Grounding, LLMRequest, Passage, ScheduleItem, Utterance
 from companion.providers.llm.tokens import estimate_tokens
 from conversations.turn.contracts import TurnRequest
 from conversations.turn.emotion import disarm
-from memory.contracts import Recalled, RecalledLine, Remark
+from memory.contracts import WITHHELD, Recalled, RecalledLine, Remark
 from memory.recall import budget as policy
 from memory.recall.budget import Budget
+from memory.recall.graves import emptied
 from personas.context import PersonaContext
 
 # What the whole prompt may take, shared out by memory/recall/budget.py.
@@ -58,11 +59,8 @@ def compose(
     asked = tuple(disarm([*(r.text for r in open_remarks if r.role == "fan"), request.message.text]))
     plain = {remark.id: _plain(remark) for remark in remarks}
     said = tuple(Utterance(remark.role, plain[remark.id]) for remark in answered)
-    messages = (
-        ChatMessage("system", system),
-        *(ChatMessage("user" if r.role == "fan" else "assistant", plain[r.id]) for r in remarks),
-        ChatMessage("user", asked[-1]),
-    )
+    talk = [ChatMessage("user" if r.role == "fan" else "assistant", plain[r.id]) for r in remarks]
+    messages = (ChatMessage("system", system), *_by_turns([*talk, ChatMessage("user", asked[-1])]))
     grounding = Grounding(
         persona=context.sheet.lines(context.name, context.pronoun),
         fan_name=request.profile.name or None,
@@ -81,12 +79,22 @@ def compose(
     return Prompt(asks, context, recalled, tuple(remarks))
 
 
+def _by_turns(talk: Sequence[ChatMessage]) -> Iterator[ChatMessage]:
+    """Fan and persona by turns and the fan first: many a server refuses a talk of another shape. Where a reply was
+    stopped, or is forgotten, what stands before and after it is one message.
+    """
+    if talk[0].role == "assistant":
+        yield ChatMessage("user", WITHHELD)
+    for role, remarks in groupby(talk, key=attrgetter("role")):
+        yield ChatMessage(role, "\n\n".join(remark.content for remark in remarks))
+
+
 def _fitted(
     rules: str, request: TurnRequest, context: PersonaContext, recalled: Recalled, window: Sequence[Remark]
 ) -> tuple[PersonaContext, Recalled, list[Remark]]:
     """What finds room beside the rules and the message, in the order of memory/recall/budget.py."""
     left = Budget(PROMPT_TOKENS - estimate_tokens(rules) - estimate_tokens(request.message.text), estimate_tokens)
-    talk = [*_not_forgotten(window, recalled)][::-1]
+    talk = [remark for remark in emptied(window, recalled.forgotten) if remark.text][::-1]
     newest = left.take(talk, _text, share=policy.TALK)
     of_now = left.take(_all_of_now(context), _line_of_now, share=policy.NOW)
     mood = next((item for item in of_now if not isinstance(item, ScheduleItem)), None)
@@ -99,19 +107,6 @@ def _fitted(
     older = left.take(talk[len(newest) :], _text)
     fitted = replace(context, mood=mood, schedule=schedule, passages=passages)
     return fitted, replace(recalled, memories=memories, lines=lines), [*newest, *older][::-1]
-
-
-def _not_forgotten(window: Sequence[Remark], recalled: Recalled) -> Iterator[Remark]:
-    """The window is Redis's and may be older than the fan's wish to forget. An id tells when a thing was said; a reply
-    drew on what was known when the fan spoke.
-    """
-    known_at: datetime | None = None
-    for remark in window:
-        said_at = moment_of(remark.id)
-        if remark.role == "fan" or known_at is None:
-            known_at = said_at
-        if not recalled.forgotten.cover(remark.text, known_at, messages=(remark.id,)):
-            yield remark
 
 
 def _text(remark: Remark) -> str:

@@ -32,6 +32,7 @@ from conversations.turn.ports import Limiter, Moderator, Peers, Switches, TurnPo
 from conversations.turn.sql import REMARKS
 from conversations.turn.store import PostgresTurnStore, store_errors
 from memory.contracts import Recalled, Remark
+from memory.recall.graves import emptied, read_forgotten
 from memory.recall.reader import Question, Recall
 from memory.window import RedisWindow
 from personas import honesty
@@ -155,7 +156,8 @@ def build_ports(process: Process) -> TurnPorts:
         parameters = {"artist": artist, "fan": fan, "newest": newest, "count": count}
         with store_errors():
             rows = await scoped(process.pool, artist, fan, REMARKS, parameters)
-        return [Remark(*row) for row in reversed(rows)]
+            forgotten = await read_forgotten(process.pool, artist, fan)
+        return emptied([Remark(*row) for row in reversed(rows)], forgotten)
 
     return TurnPorts(
         store=PostgresTurnStore(process.pool, process.name),

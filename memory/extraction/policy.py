@@ -31,7 +31,7 @@ def rule_for(category: str) -> Rule:
 
 
 def may_keep(category: str, *, consent: bool) -> bool:
-    """May this be stored, given the fan's `special_categories` setting?"""
+    """May this be stored, given whether the fan allowed `special_categories` when she said it?"""
     rule = rule_for(category)
     return rule == "store" or (rule == "consent" and consent)
 

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
 from pgvector import HalfVector
 from psycopg.rows import TupleRow
 
@@ -17,8 +16,9 @@ from companion.kernel.statements import Statement
 from memory.contracts import Recalled, RecalledLine, RecalledMemory
 from memory.recall.dates import days_meant
 from memory.recall.forms import with_forms
+from memory.recall.graves import GRAVES, tombstones_of
 from memory.recall.scoring import ASKED, EXTRAS, TALK_GAP, WEIGHTS, Weights, scored
-from memory.tombstones import NEAR, Grave, Tombstones
+from memory.tombstones import NEAR, Tombstones
 
 MEMORIES = 12
 LINES = 16
@@ -57,14 +57,13 @@ lent as (select message_id, max(score) score from sources group by message_id),
 best_lines as (
  select key, mixed + %(w_neighbours)s * around / 2 + {EXTRAS} + %(w_memory)s * coalesce(lent.score, 0) score
  from talk left join lent using (message_id) order by score desc limit %(lines)s)
-select 'memory', s.key, m.kind, m.text, s.message_id, s.quote, s.said_at, s.score::float, {NEAR_GRAVE.format("m")}
- from sources s join memory_memory m on m.artist_id = %(artist)s and m.id = s.key
+select 'memory', s.key, m.kind, m.text, s.message_id, s.quote, s.said_at, s.score::float, {NEAR_GRAVE.format("m")},
+ false from sources s join memory_memory m on m.artist_id = %(artist)s and m.id = s.key
 union all
-select 'line', a.message_id, a.role, a.text, a.message_id, '', a.said_at, b.score::float, {NEAR_GRAVE.format("a")}
- from best_lines b join memory_archiveline a on a.artist_id = %(artist)s and a.id = b.key
+select 'line', a.message_id, a.role, a.text, a.message_id, '', a.said_at, b.score::float, {NEAR_GRAVE.format("a")},
+ false from best_lines b join memory_archiveline a on a.artist_id = %(artist)s and a.id = b.key
 union all
-select 'grave', id, to_json(words)::text, to_json(names)::text, id, to_json(messages)::text, until, 0, everything
- from memory_tombstone where artist_id = %(artist)s and fan_id = %(fan)s
+{GRAVES}
 order by 8 desc
 """,  # noqa: S608 -- constants of this package, no input
     settings=PLANNED_ONCE,
@@ -120,18 +119,13 @@ class Recall:
         vector = await self._embed(question.text)
         asked = _parameters(question, forms=self._forms) | {"artist": artist, "fan": fan, "vector": vector}
         rows = await scoped(self._pool, artist, fan, READ, self._fixed | asked)
-        forgotten = Tombstones(fan, [_grave(row) for row in rows if row[0] == "grave"])
+        forgotten = tombstones_of(fan, rows)
         seen = [row for row in rows if row[0] != "grave" and not row[8] and not _hidden(row, forgotten)]
         return Recalled(
             memories=tuple(RecalledMemory(*row[1:8]) for row in seen if row[0] == "memory"),
             lines=tuple(RecalledLine(row[1], row[2], row[3], row[6], row[7]) for row in seen if row[0] == "line"),
             forgotten=forgotten,
         )
-
-
-def _grave(row: TupleRow) -> Grave:
-    words, names, messages = (frozenset(orjson.loads(row[column])) for column in (2, 3, 5))
-    return Grave(row[6], bool(row[8]), frozenset(map(UUID, messages)), words, names)
 
 
 def _hidden(row: TupleRow, forgotten: Tombstones) -> bool:

@@ -1,10 +1,13 @@
 """What the trace of a turn keeps of its recall; the fan's `why` is read from it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from companion.kernel.clock import rfc3339
-from memory.contracts import Recalled, RecalledMemory
+from memory.contracts import WITHHELD, Recalled, RecalledMemory
+from memory.tombstones import Tombstones
 
 
 def recall_trace(recalled: Recalled) -> dict[str, Any]:
@@ -24,6 +27,16 @@ def recall_trace(recalled: Recalled) -> dict[str, Any]:
         ],
         "archive": [str(line.message) for line in recalled.lines],
     }
+
+
+def without_quote(entry: Mapping[str, Any], forgotten: Tombstones, since: datetime) -> Mapping[str, Any]:
+    """A memory of the trace of a turn that began at `since`, quoted no more where its message told something that was
+    forgotten after that as well."""
+    source = entry["source"]
+    graves = Tombstones(forgotten.fan, [grave for grave in forgotten.graves if grave.until > since])
+    said_at, message = datetime.fromisoformat(source["said_at"]), UUID(source["message"])
+    told = graves.cover(source["quote"], said_at, messages=[message])
+    return {**entry, "source": source | {"quote": WITHHELD}} if told else entry
 
 
 def drawn_trace(drawn: Sequence[RecalledMemory]) -> dict[str, Any]:

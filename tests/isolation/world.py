@@ -145,7 +145,7 @@ def _remembered(world: World) -> None:
     with tenant(world.team.artist.id):
         ArchiveLine.objects.create(**mine, message_id=world.reply.id, role="persona", text=SECRET, said_at=now)
         Tombstone.objects.create(**mine, until=now - timedelta(days=9), words=["0" * 16])
-        MemorySettings.objects.create(**mine, special_categories=True)
+        MemorySettings.objects.create(**mine, special_categories=True, special_since=now)
         world.team.rows[SessionMark] = SessionMark.objects.create(
             **mine, last_said_at=now, failed_at=now, failed_code="unreadable_answer", failed_text=SECRET
         )

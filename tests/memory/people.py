@@ -35,14 +35,16 @@ class Words(LocalEmbedder):
 class Script:
     """Answers `subject: text` for each line of the fan that is written so; keeps how often it was asked."""
 
-    def __init__(self, *, broken: bool = False) -> None:
+    def __init__(self, *, broken: bool = False, answer: str = "{not json") -> None:
+        """`answer` is what it gives when it is broken."""
         self.asked = 0
         self._broken = broken
+        self._answer = answer
 
     async def extract(self, said: Sequence[Said], *, now: datetime, time_zone: str, fan_name: str) -> list[Candidate]:
         self.asked += 1
         if self._broken:
-            raise BrokenAnswer("{not json")
+            raise BrokenAnswer(self._answer)
         lines = [line for line in said if ": " in line.text]
         return [_candidate(line) for line in lines]
 

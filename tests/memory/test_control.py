@@ -1,9 +1,11 @@
 """A fan sees, corrects and forgets; what is forgotten does not come back; what she says anew is new."""
 
 from datetime import UTC, datetime
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
 from companion.providers.embeddings.base import stored_vectors
@@ -143,6 +145,32 @@ def test_special_categories_are_kept_by_consent_alone(fan: FanLogin) -> None:
     assert texts(fan) == ["She has asthma"]
     ask(fan, "PATCH", "memory-settings", {"special_categories": False})
     assert texts(fan) == []
+
+
+def test_consent_counts_from_when_it_was_given(fan: FanLogin) -> None:
+    for given, words in (
+        (None, "I was diagnosed with asthma"),
+        (True, "I was diagnosed with diabetes"),
+        (False, "I was diagnosed with epilepsy"),
+        (True, "I was diagnosed with lupus"),
+    ):
+        if given is not None:
+            ask(fan, "PATCH", "memory-settings", {"special_categories": given})
+        tell(fan, f"health: {words}")
+        read(fan)
+    assert texts(fan) == ["I was diagnosed with lupus"]
+    read(fan, anew=True)
+    assert texts(fan) == ["I was diagnosed with lupus"]
+    assert [line for line in archived(fan) if line != "I see."] == ["health: I was diagnosed with lupus"]
+
+
+def archived(fan: FanLogin) -> list[str]:
+    """What the archive has once the command has gone over all of the talk."""
+    with tenant(fan.fan.artist_id):
+        slug = fan.fan.artist.slug
+    call_command("archive_talk", "--artist", slug, stdout=StringIO())
+    with tenant(fan.fan.artist_id, fan=fan.fan.id):
+        return list(ArchiveLine.objects.order_by("message_id").values_list("text", flat=True))
 
 
 @pytest.mark.parametrize("text", ["She has asthma", "The password is hunter2"])

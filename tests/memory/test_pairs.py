@@ -48,7 +48,7 @@ def tell(artist: UUID, fan: UUID, subject: str, text: str, embedder: Any) -> Non
             vectors=stored_vectors(embedder, [text]),
             model=embedder.model,
             tombstones=tombstones(artist=artist, fan=fan),
-            settings=MemorySettings(artist_id=artist, fan_id=fan, special_categories=True),
+            settings=MemorySettings(artist_id=artist, fan_id=fan, special_categories=True, special_since=said.said_at),
             now=said.said_at,
         )
 

@@ -15,7 +15,7 @@ from django.db import connections
 from companion.kernel.heartbeats import LEASE
 from conversations.selectors import said
 from memory import services
-from memory.contracts import Candidate, Said
+from memory.contracts import WITHHELD, Candidate, Said
 from memory.extracting import extract_session
 from memory.models import Memory, MemorySource, SessionMark
 from memory.remembering import CAPS, HALF_LIFE_DAYS
@@ -71,21 +71,20 @@ def test_what_a_killed_process_was_reading_is_read_by_the_next_with_one_effect(f
 class Held(Script):
     """Stops between reading and answering, until it is let go."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, *, broken: bool = False) -> None:
+        super().__init__(broken=broken)
         self.reading, self.go = Event(), Event()
 
     async def extract(self, said: Sequence[Said], *, now: datetime, time_zone: str, fan_name: str) -> list[Candidate]:
-        found = await super().extract(said, now=now, time_zone=time_zone, fan_name=fan_name)
         self.reading.set()
         assert self.go.wait(WAIT_S)
-        return found
+        return await super().extract(said, now=now, time_zone=time_zone, fan_name=fan_name)
 
 
 @contextmanager
-def while_it_reads(fan: FanLogin) -> Iterator[None]:
+def while_it_reads(fan: FanLogin, *, broken: bool = False) -> Iterator[None]:
     """The body runs after the talk was read and before anything of it is written."""
-    held = Held()
+    held = Held(broken=broken)
 
     def work() -> int:
         try:
@@ -132,6 +131,18 @@ def test_what_is_forgotten_while_it_is_read_is_not_written(fan: FanLogin, forget
         forget(fan)
     assert texts(fan) == []
     assert texts(fan, "superseded") == []
+
+
+@pytest.mark.parametrize("forget", [forget_one, forget_all])
+def test_an_answer_that_cannot_be_read_is_not_kept_where_it_may_tell_what_was_forgotten_meanwhile(
+    fan: FanLogin, forget: Callable[[FanLogin], None]
+) -> None:
+    tell(fan, "pet.dog.name: Her dog is called Bruno")
+    read(fan)
+    with while_it_reads(fan, broken=True):
+        forget(fan)
+    with tenant(fan.fan.artist_id):
+        assert SessionMark.objects.get().failed_text == WITHHELD
 
 
 def test_consent_that_is_withdrawn_while_it_is_read_counts(fan: FanLogin) -> None:

@@ -11,7 +11,7 @@ from asgiref.sync import sync_to_async
 from companion.kernel import heartbeats
 from companion.kernel.heartbeats import LEASE
 from memory import sessions
-from memory.contracts import Candidate, Said
+from memory.contracts import WITHHELD, Candidate, Said
 from memory.models import MemorySource, SessionMark
 from tenancy.context import tenant
 from tests.factories import FanLogin, make_artist, make_exchange, make_fan
@@ -177,6 +177,13 @@ def test_an_answer_that_cannot_be_read_is_kept_and_tried_again(fan: FanLogin) ->
     assert texts(fan) == []
     assert read(fan) == 1
     assert mark_of(fan).failed_text == ""
+
+
+@pytest.mark.parametrize("answer", ["{asthma", "{the password is hunter2"])
+def test_an_answer_that_cannot_be_read_and_may_not_be_kept_is_not_shown_to_staff(fan: FanLogin, answer: str) -> None:
+    tell(fan, "home: She lives in Paris")
+    assert read(fan, Script(broken=True, answer=answer)) == 0
+    assert (mark_of(fan).failed_code, mark_of(fan).failed_text) == ("unreadable_answer", WITHHELD)
 
 
 def test_after_three_unreadable_answers_the_talk_is_passed_over(fan: FanLogin) -> None:

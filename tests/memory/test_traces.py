@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -10,7 +11,7 @@ from conversations import forgetting, tasks
 from conversations.models import Message, Turn, TurnTrace
 from conversations.turn.prompt import compose
 from memory import services
-from memory.contracts import WITHHELD, Recalled, RecalledLine, RecalledMemory
+from memory.contracts import WITHHELD, Recalled, RecalledLine, RecalledMemory, Remark
 from memory.models import Memory, MemorySource, Tombstone
 from memory.recall.trace import recall_trace
 from tenancy.context import tenant
@@ -87,6 +88,12 @@ def forget(fan: FanLogin, memory: Memory) -> None:
     services.forget_one(memory.id, artist=fan.fan.artist_id, fan=fan.fan.id, now=datetime.now(UTC))
 
 
+def consent(fan: FanLogin, *, given: bool) -> None:
+    services.set_settings(
+        artist=fan.fan.artist_id, fan=fan.fan.id, paused=None, special_categories=given, now=datetime.now(UTC)
+    )
+
+
 def scene(fan: FanLogin, *, status: str = "completed") -> tuple[Memory, TurnTrace]:
     said = [
         make_exchange(fan, text, reply) for text, reply in (("My dog is Bruno", "Bruno!"), ("It rains", "Here too."))
@@ -140,6 +147,28 @@ def test_a_prompt_as_it_is_composed_loses_what_was_forgotten(fan: FanLogin) -> N
     assert f" fan: {GONE}”" in found.prompt[0]["content"]
 
 
+def test_remarks_that_became_one_message_lose_just_what_was_forgotten(fan: FanLogin) -> None:
+    memory, trace = scene(fan)
+    _, rain, here = trace.context["window"]
+    with tenant(fan.fan.artist_id):
+        texts = dict(Message.objects.filter(id__in=trace.context["window"]).values_list("id", "text"))
+        window = [Remark(UUID(key), "fan", texts[UUID(key)]) for key in (rain, here)]
+        bruno = Message.objects.get(id=trace.context["archive"][0])
+        Message.objects.filter(id=bruno.id).update(text="My dog is Bruno\n\n[happy] you know")
+        window.insert(1, Remark(bruno.id, "fan", "My dog is Bruno\n\n[happy] you know"))
+    prompt = compose(asking("Do you know my dog Bruno?"), PERSONA, Recalled(), window, datetime.now(UTC))
+    with tenant(fan.fan.artist_id):
+        trace.prompt = [{"role": part.role, "content": part.content} for part in prompt.request.messages]
+        trace.context = {"window": [str(remark.id) for remark in window]}
+        trace.save(update_fields=["prompt", "context"])
+    assert len(trace.prompt) == 2
+
+    forget(fan, memory)
+    assert scrub(fan) == 1
+    assert after(trace).prompt[1]["content"] == f"It rains\n\n{GONE}\n\nHere too.\n\n{GONE}"
+    assert scrub(fan) == 0
+
+
 def test_what_else_the_message_told_stays_without_its_words(fan: FanLogin) -> None:
     said, _ = make_exchange(fan, "My dog is Bruno and my birthday is on 3 March", "Noted.")
     dog, birthday = (
@@ -185,15 +214,47 @@ def test_after_forgetting_all_no_words_of_the_fan_stand_in_a_trace(fan: FanLogin
 
 
 def test_consent_that_is_withdrawn_takes_the_memory_out_of_the_traces(fan: FanLogin) -> None:
+    consent(fan, given=True)
     memory, trace = scene(fan)
     with tenant(fan.fan.artist_id):
         Memory.objects.filter(id=memory.id).update(category="health")
-    services.set_settings(
-        artist=fan.fan.artist_id, fan=fan.fan.id, paused=None, special_categories=False, now=datetime.now(UTC)
-    )
+    consent(fan, given=False)
     assert told(fan) == 1
     scrub(fan)
     assert after(trace).context["memories"][0]["forgotten"]
+    assert settled(fan)
+
+
+def test_consent_that_is_withdrawn_takes_what_is_special_out_of_the_traces_and_leaves_the_rest(fan: FanLogin) -> None:
+    consent(fan, given=True)
+    said = [
+        make_exchange(fan, "I have asthma", "Asthma is hard."),
+        make_exchange(fan, "It rains", "Yes."),
+    ]
+    memory = remembered(fan, said[1][0], "you like rain")
+    trace = traced(fan, memory, [said[0][0], *said[0], *said[1]], asked="Is my asthma bad?")
+    with tenant(fan.fan.artist_id):
+        trace.context["withheld"] = {"text": "Your asthma is bad.", "shown": 0}
+        trace.save(update_fields=["context"])
+    consent(fan, given=False)
+    assert scrub(fan) == 1
+    found = after(trace)
+    assert "asthma" not in (str(found.prompt) + str(found.context)).lower()
+    assert [part["content"] for part in found.prompt[1:]] == [GONE, GONE, "It rains", "Yes.", GONE]
+    assert found.context["memories"][0]["text"] == "you like rain"
+    later = traced(fan, memory, [said[1][0]], asked="And my asthma now?")
+    assert scrub(fan) == 0
+    assert after(later).prompt == later.prompt
+
+
+def test_a_word_that_changes_nothing_takes_nothing_out(fan: FanLogin) -> None:
+    scene(fan)
+    for given in (False, True, True):
+        consent(fan, given=given)
+    assert told(fan) == 0
+    assert settled(fan)
+    with tenant(fan.fan.artist_id):
+        assert not Tombstone.objects.exists()
 
 
 def test_a_turn_that_still_runs_keeps_it_asked_for_until_its_trace_is_there(fan: FanLogin) -> None:

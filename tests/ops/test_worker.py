@@ -19,7 +19,7 @@ from rq.serializers import JSONSerializer
 from bench.upstream import ScriptedUpstream
 from companion.kernel import heartbeats
 from companion.kernel.heartbeats import BEAT_S, LEASE, SILENT_S, beating
-from companion.kernel.management.commands.worker import CompanionWorker
+from companion.kernel.management.commands.worker import MAINTENANCE_S, CompanionQueue, CompanionWorker
 from companion.kernel.models import OutboxEvent
 from personas.corpus import services
 from personas.corpus.ingest import SLICE
@@ -103,6 +103,21 @@ def test_what_a_killed_worker_was_embedding_is_embedded_by_the_next_with_one_eff
     assert all(chunk.embedding is not None for chunk in chunks)
     asked = Counter(text for request in upstream.requests for text in request["input"])
     assert [asked[f"takes. {text.strip()}"] for text in PARAGRAPHS] == [1] * SLICE + [2] * 128 + [1] * (SLICE - 128 + 9)
+
+
+def test_a_worker_that_is_killed_while_it_looks_for_lost_jobs_keeps_the_others_from_it_for_one_round(
+    queue: Queue,
+) -> None:
+    killed, other = (get_queue("default", queue_class=CompanionQueue) for _ in range(2))
+    try:
+        assert killed.acquire_maintenance_lock()
+        assert not other.acquire_maintenance_lock()
+        lasts: Any = queue.connection.ttl(killed.registry_cleaning_key)
+        assert 0 < lasts < MAINTENANCE_S
+    finally:
+        killed.release_maintenance_lock()  # type: ignore[no-untyped-call]  # RQ leaves it untyped
+    assert other.acquire_maintenance_lock()
+    other.release_maintenance_lock()  # type: ignore[no-untyped-call]  # as above
 
 
 def test_a_worker_that_lives_keeps_its_job_however_long_it_takes(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:

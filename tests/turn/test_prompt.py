@@ -9,7 +9,8 @@ from companion.providers.llm.base import Passage, ScheduleItem
 from companion.providers.llm.tokens import estimate_tokens
 from conversations.turn.contracts import SpokenMessage, TurnRequest
 from conversations.turn.prompt import PROMPT_TOKENS, compose, line_without_a_model, template_line
-from memory.contracts import Recalled, Remark
+from memory.contracts import WITHHELD, Recalled, Remark
+from memory.tombstones import Grave, Tombstones
 from moderation.contracts import Action, Verdict
 from tests.simulation.ports import PERSONA
 from tests.simulation.postgres import PROFILE
@@ -70,6 +71,33 @@ def test_messages_that_were_interrupted_are_answered_together_with_the_new_one()
     grounding = compose(asking("Third?"), PERSONA, Recalled(), window, NOW).request.grounding
     assert grounding.asked == ("First?", "Second?", "Third?")
     assert [said.text for said in grounding.history] == ["Hi.", "Hello."]
+
+
+def test_what_two_remarks_of_one_side_say_is_one_message_and_the_fan_begins() -> None:
+    window = [
+        remark("persona", "Hello."),
+        remark("fan", "First?"),
+        remark("fan", "Second?"),
+        remark("persona", "Well, the f", cut=True),
+        remark("persona", "Yes."),
+    ]
+    system, *talk = compose(asking("Third?"), PERSONA, Recalled(), window, NOW).request.messages
+    assert system.role == "system"
+    assert [(message.role, message.content) for message in talk] == [
+        ("user", WITHHELD),
+        ("assistant", "Hello."),
+        ("user", "First?\n\nSecond?"),
+        ("assistant", "Well, the f\n\nYes."),
+        ("user", "Third?"),
+    ]
+
+
+def test_where_a_forgotten_reply_stood_the_fans_remarks_are_one_message_and_nothing_tells_of_it() -> None:
+    window = [remark("fan", "Hi."), remark("persona", "Your dog is Bruno."), remark("fan", "Nice.")]
+    grave = Grave(datetime.now(UTC) + timedelta(minutes=1), messages=frozenset({window[1].id}))
+    recalled = replace(Recalled(), forgotten=Tombstones(UUID(int=3), [grave]))
+    _, *talk = compose(asking(), PERSONA, recalled, window, NOW).request.messages
+    assert [(message.role, message.content) for message in talk] == [("user", "Hi.\n\nNice.\n\nAnd you?")]
 
 
 def test_tags_typed_by_a_fan_are_disarmed_everywhere_and_hers_are_kept() -> None:

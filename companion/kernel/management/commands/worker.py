@@ -7,6 +7,7 @@ import structlog
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django_rq import get_queue
+from django_rq.queues import DjangoRQ
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from rq.executions import Execution
@@ -23,6 +24,14 @@ AGAIN_S = 1.0
 MAINTENANCE_S = 15
 # RQ waits for a job 15 s less than this, then beats and looks around.
 WORKER_TTL_S = MAINTENANCE_S + 15
+
+
+class CompanionQueue(DjangoRQ):
+    """Its workers look for lost jobs one at a time, by a lock that RQ lets stand for a quarter of an hour when the
+    worker that holds it is killed. Here the next round finds it gone; two that look at once only repeat each other."""
+
+    def acquire_maintenance_lock(self) -> bool:
+        return bool(self.connection.set(self.registry_cleaning_key, 1, nx=True, ex=MAINTENANCE_S - 1))
 
 
 class CompanionWorker(SimpleWorker):
@@ -65,7 +74,7 @@ class Command(BaseCommand):
 
 def work() -> None:
     """Until a signal. Making the worker already talks to Redis."""
-    queue = get_queue("default")
+    queue = get_queue("default", queue_class=CompanionQueue)
     worker = CompanionWorker(
         [queue],
         connection=queue.connection,
