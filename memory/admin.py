@@ -36,6 +36,7 @@ class SessionMarkAdmin(StepAdmin):
     ordering = ("-failed_at",)
     fields = ("fan_id", "when", "why", "state", "tries", "last_said_at")
     list_before_template = "console/memory_vectors.html"
+    nothing_yet = "No talk waits: whatever ended was read."
     steps = (
         Step(
             "read_again",

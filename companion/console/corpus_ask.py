@@ -24,6 +24,7 @@ from personas.context import PersonaContext
 from personas.contracts import LOWEST_TIER
 from personas.corpus import asking
 from personas.corpus.asking import Found
+from personas.models import Document
 from tenancy.console.access import access_of
 from tenancy.roles import Capability
 
@@ -47,6 +48,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     question, tier = request.GET.get("q", "").strip()[:LONGEST], _tier(request)
     context = admin.site.each_context(request) | {
         "title": "Ask the corpus",
+        "opts": Document._meta,  # the path at the top leads through the corpus
         "question": question,
         "tier": tier,
         "longest": LONGEST,

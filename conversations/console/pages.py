@@ -35,7 +35,8 @@ def address_of(fan: UUID, turn: UUID | None = None, *, reason: str = "") -> str:
     """Where a fan's conversation stands, at one of its turns; `reason` is proposed to whoever has to give one."""
     told = {name: str(value) for name, value in (("turn", turn), ("reason", reason)) if value}
     address = reverse("admin:conversations_turn_fan", args=[fan])
-    return f"{address}?{urlencode(told)}" if told else address
+    there = f"#turn-{turn}" if turn else ""  # where it stands in a long talk; a redirect without its own keeps it
+    return f"{address}?{urlencode(told)}{there}" if told else address
 
 
 def _opened_or_closed(request: HttpRequest, fan: Fan, user: UUID, frame: dict[str, Any]) -> HttpResponse:

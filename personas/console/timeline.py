@@ -17,7 +17,9 @@ NARROW = 9.0
 LABEL_ROOM = 14.0
 # The years that the page goes to: beyond them nothing is planned, and dates have an end.
 YEARS = range(2000, 2101)
-ZOOMS = ("day", "week", "month")
+ZOOMS = {"day": "Day", "week": "Week", "days": "12 days", "month": "Month"}
+# The page opens with twelve days around the present: three that were, and more that come.
+BEFORE, TWELVE, ONE = timedelta(days=3), timedelta(days=12), timedelta(days=1)
 HOURS = range(0, 24, 3)
 
 
@@ -70,11 +72,11 @@ class Window:
 
     @property
     def earlier(self) -> date:
-        return self.first - timedelta(days=1)
+        return self.day - TWELVE if self.zoom == "days" else self.first - ONE
 
     @property
     def later(self) -> date:
-        return self.last + timedelta(days=1)
+        return self.day + TWELVE if self.zoom == "days" else self.last + ONE
 
     def position(self, moment: datetime) -> float:
         """0 at the window's start, 100 at its end; what lies outside stands at the edge."""
@@ -149,7 +151,10 @@ def zone_of_person(user: object) -> tzinfo:
 
 
 def window(zoom: str, day: str, now: datetime, zone: tzinfo) -> Window:
-    """The day, week (from Monday) or month around `day`; a week around today where the two say nothing of sense."""
+    """The day, week (from Monday), twelve days (from the third before) or month around `day`.
+
+    Twelve days around today where the two say nothing of sense.
+    """
     chosen = _date(day) or now.astimezone(zone).date()
     if zoom == "day":
         return Window(zoom, chosen, chosen, chosen, zone)
@@ -157,12 +162,15 @@ def window(zoom: str, day: str, now: datetime, zone: tzinfo) -> Window:
         first = chosen.replace(day=1)
         following = (first + timedelta(days=31)).replace(day=1)
         return Window(zoom, chosen, first, following - timedelta(days=1), zone)
-    monday = chosen - timedelta(days=chosen.weekday())
-    return Window("week", chosen, monday, monday + timedelta(days=6), zone)
+    if zoom == "week":
+        monday = chosen - timedelta(days=chosen.weekday())
+        return Window(zoom, chosen, monday, monday + timedelta(days=6), zone)
+    first = chosen - BEFORE
+    return Window("days", chosen, first, first + TWELVE - ONE, zone)
 
 
 def ticks(shown: Window, now: datetime) -> list[Tick]:
-    """Every three hours of a day, every day of a week or month."""
+    """Every three hours of a day, every day of what is longer."""
     today = now.astimezone(shown.zone).date()
     if shown.zoom == "day":
         hours = [datetime(shown.first.year, shown.first.month, shown.first.day, h, tzinfo=shown.zone) for h in HOURS]

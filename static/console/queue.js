@@ -104,6 +104,9 @@ document.addEventListener("DOMContentLoaded", () => {
   });
   timer = setTimeout(refresh, Number(list.dataset.everyMs));
 
+  // -- what the case is about is in sight, with what came before it -----------------------------------------------------
+  [...page.querySelectorAll(".queue-talk .here")].at(-1)?.scrollIntoView({ block: "nearest" });
+
   // -- what lasts a moment ----------------------------------------------------------------------------------------------
   const undo = document.getElementById("queue-undo");
   if (undo) setTimeout(() => undo.remove(), Number(undo.dataset.lastsMs));

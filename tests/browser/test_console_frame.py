@@ -76,6 +76,23 @@ async def test_figures_are_refreshed_without_losing_the_focus_and_turn_grey_when
     assert troubles == []
 
 
+async def test_the_account_menu_opens_by_keyboard_and_gives_the_focus_back(chromium: Browser, site: "Site") -> None:
+    page, troubles = await staff_page(chromium, site, "viewer")
+    account = page.locator(".console-account")
+    await account.focus()
+    await page.keyboard.press("Enter")
+    menu = page.get_by_role("navigation", name="Account")
+    await expect(menu.get_by_role("button", name="Log out")).to_be_visible()
+    await expect(account).to_have_attribute("aria-expanded", "true")
+    await menu.get_by_role("button", name="Dark").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.locator("html")).to_have_class(re.compile("dark"))
+    await page.keyboard.press("Escape")
+    await expect(menu).to_be_hidden()
+    await expect(account).to_be_focused()
+    assert troubles == []
+
+
 async def test_text_is_paused_and_made_live_again_by_keyboard_alone(
     chromium: Browser, site: "Site", tmp_path: Path
 ) -> None:

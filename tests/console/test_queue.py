@@ -197,6 +197,13 @@ def test_the_list_has_the_soonest_due_first_and_the_page_its_first_case(team: Te
     assert f"Case {crisis.pk.hex[-6:]}" in served
 
 
+def test_a_report_tells_the_reason_that_the_fan_chose_and_none_of_her_words(team: Team, held: Case) -> None:
+    another(team, note="untrue\nShe never said that.")
+    served = page(team.client("moderator"), QUEUE)
+    assert "reported: not true" in served
+    assert "She never said that." not in served
+
+
 def test_tabs_count_and_filter(team: Team, held: Case) -> None:
     crisis = another(team, "crisis")
     client = team.client("moderator")

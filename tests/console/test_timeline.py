@@ -109,13 +109,14 @@ def test_a_day_begins_at_midnight_of_the_zone_and_is_as_long_as_it_is_there() ->
 
 
 @pytest.mark.parametrize(
-    ("zoom", "first", "last"), [("day", 25, 25), ("week", 23, 29), ("month", 1, 30), ("odd", 23, 29)]
+    ("zoom", "first", "last"),
+    [("day", 15, 15), ("week", 9, 15), ("days", 12, 23), ("month", 1, 30), ("odd", 12, 23)],
 )
 def test_each_zoom_shows_whole_days_and_steps_to_its_neighbours(zoom: str, first: int, last: int) -> None:
-    shown = timeline.window(zoom, "2026-11-25", NOW, ZoneInfo("UTC"))
+    shown = timeline.window(zoom, "2026-11-15", NOW, ZoneInfo("UTC"))
     assert (shown.first, shown.last) == (date(2026, 11, first), date(2026, 11, last))
-    assert timeline.window(zoom, shown.later.isoformat(), NOW, shown.zone).earlier == shown.last
-    assert timeline.window(zoom, shown.earlier.isoformat(), NOW, shown.zone).later == shown.first
+    assert timeline.window(zoom, shown.later.isoformat(), NOW, shown.zone).first == shown.last + DAY
+    assert timeline.window(zoom, shown.earlier.isoformat(), NOW, shown.zone).last == shown.first - DAY
 
 
 @pytest.mark.parametrize("odd", ["", "x", "0001-01-01", "9999-12-31", "2026-13-01"])

@@ -22,6 +22,13 @@ ABOUT = {
     Case.Kind.HELD: "kept back by a rule",
     Case.Kind.REPORT: "a fan reported it",
 }
+# The first line of a report's note is the reason that she chose (conversations/services.report), none of her words.
+REPORTED_AS = {
+    "harmful": "reported: hurtful or dangerous",
+    "sexual": "reported: sexual",
+    "pretends_human": "reported: pretends to be a person",
+    "untrue": "reported: not true",
+}
 MINE, FREE = "mine", "free"
 # How far a bar has to be filled before it turns: less than a quarter of the time is left, less than an eighth.
 SOON, NOW = 0.25, 0.125
@@ -124,6 +131,13 @@ def reason_of(case: Case) -> str:
     return f"Case {case.pk} ({case.kind})"
 
 
+def about(case: Case) -> str:
+    """What led to it, in a few words and none of hers."""
+    kind = Case.Kind(case.kind)
+    told = REPORTED_AS.get(case.note.partition("\n")[0]) if kind is Case.Kind.REPORT else None
+    return told or ABOUT[kind]
+
+
 def fan_label(fan: Fan) -> str:
     """A short mark, for two fans may have one name, and the name where she gave one."""
     return " · ".join(filter(None, [f"fan-{fan.pk.hex[-4:]}", fan.user.name]))
@@ -149,7 +163,7 @@ def _card(case: Case, chosen: Filter, now: datetime, names: Mapping[str, str], c
     return Card(
         case=case,
         title=TITLES[kind],
-        about=ABOUT[kind],
+        about=about(case),
         fan=fan_label(case.fan),
         due=due_in(due, now),
         left=left,
