@@ -1,5 +1,6 @@
 """The cases in the console: the queue's page, one case in it, and the plain list of all, the decided ones too."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -50,19 +51,20 @@ class CaseAdmin(ReadOnlyAdmin):
 
     def queue_view(self, request: HttpRequest, model_admin: object) -> HttpResponseBase:
         """The queue beside its first case."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        if is_filter_action(request):
-            return self.filter_action(request, FILTERS)
-        return self._shown(request, None) if request.method == "GET" else HttpResponseNotAllowed(["GET"])
+        return self._opened(request, lambda: self._queue(request))
 
     def review_view(self, request: HttpRequest, key: UUID, model_admin: object) -> HttpResponseBase:
         """The queue beside this case; a POST takes one of its steps."""
+        return self._opened(request, lambda: self._guarded(request, lambda: self._review(request, key)))
+
+    def _opened(self, request: HttpRequest, view: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+        """To whoever may see cases; the forms of the saved filters are the queue's on either page."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        if is_filter_action(request):
-            return self.filter_action(request, FILTERS)
-        return self._guarded(request, lambda: self._review(request, key))
+        return self.filter_action(request, FILTERS) if is_filter_action(request) else view()
+
+    def _queue(self, request: HttpRequest) -> HttpResponse:
+        return self._shown(request, None) if request.method == "GET" else HttpResponseNotAllowed(["GET"])
 
     def _review(self, request: HttpRequest, key: UUID) -> HttpResponse:
         case = page.case_of(key)
