@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from memory.contracts import Remark
 from personas.context import PersonaContext
 from personas.release import judge, runs
 from personas.release.checks.base import Subject
+from personas.release.checks.meaning import Meanings, meanings
 from personas.release.checks.registry import run_checks
 from personas.release.contracts import Answered, Exchange, Finding, Golden, Results
 from personas.release.golden import golden_prompts
@@ -48,7 +49,7 @@ def check_release(artist: UUID, run: UUID, scripts: Sequence[Script]) -> bool:
     try:
         now = datetime.now(UTC)
         with beating(lambda: runs.renew(artist, run, epoch)):
-            checking = _Checking(case_of(run, artist=artist, now=now), Troupe.from_settings(), now)
+            checking = _Checking(case_of(run, artist=artist, now=now), Troupe.from_settings(), meanings(), now)
             results = asyncio.run(checking.results(scripts))
     except ProviderError as error:
         log.warning("release.no_model", run=str(run), error=error.code)
@@ -65,6 +66,7 @@ class _Checking:
 
     case: Case
     troupe: Troupe
+    meanings: Meanings | None
     now: datetime
 
     @property
@@ -79,7 +81,7 @@ class _Checking:
         """Closes the models afterwards."""
         try:
             exchanges = await self._exchanges()
-            findings = run_checks(self._subject(exchanges))
+            findings = run_checks(await self._read(self._subject(exchanges)))
             lasting = await lasts(self._cast(self.case.draft), self._live_cast(), scripts, self.now)
             return Results((*findings, lasting, await self._judged(exchanges)), exchanges)
         finally:
@@ -104,6 +106,9 @@ class _Checking:
             return Answered(said.text, said.model)
 
         return await asyncio.gather(*map(answer, prompts))
+
+    async def _read(self, subject: Subject) -> Subject:
+        return replace(subject, alike=await self.meanings.read(subject)) if self.meanings else subject
 
     def _subject(self, exchanges: Sequence[Exchange]) -> Subject:
         draft, live = self.case.draft, self.case.live

@@ -1,22 +1,15 @@
 """The checks over single lines, in every field and three languages, disguised or not; and the lists they go by."""
 
 import json
-from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from companion.providers.llm.base import Topic
-from moderation.contracts import Action, RuleSpec
 from moderation.text.automaton import check_phrase
-from moderation.text.ruleset import Ruleset
-from personas.contracts import PersonaSheet
 from personas.release.checks import phrases
-from personas.release.checks.base import Subject
-from personas.release.checks.registry import CHECKS, run_checks
-from personas.release.contracts import failed_keys
+from personas.release.checks.registry import CHECKS
 from personas.release.golden import golden_prompts
-from tests.release.edits import DATA, demo_sheet
+from tests.release.edits import DATA
+from tests.release.lines import failed
 
 NAMES = ("wordings", "wordings_second", "wordings_third", "wordings_fourth")
 SETS = [json.loads((DATA / f"{name}.json").read_text(encoding="utf-8")) for name in NAMES]
@@ -24,40 +17,6 @@ SETS = [json.loads((DATA / f"{name}.json").read_text(encoding="utf-8")) for name
 # 0, 1 and 1 of 24 good lines were stopped.
 WORDINGS = {half: [line for listed in SETS for line in listed[half]] for half in ("bad", "good")}
 LISTS = json.loads(phrases.DATA.read_text(encoding="utf-8"))
-BANNED = Ruleset(
-    RuleSpec(phrase, phrase, Action.BLOCK) for phrase in ("midnight badger protocol", "unreleased tracklist*")
-)
-
-
-def banned(text: str) -> str | None:
-    """The demo artist's rules for what she says."""
-    stream = BANNED.stream_filter()
-    stream.feed(text)
-    stream.finish()
-    return text if stream.hit else None
-
-
-def with_line(field: str, line: str) -> PersonaSheet:
-    """The demo's sheet with one more line."""
-    sheet = demo_sheet()
-    changes: dict[str, Any]
-    if field == "identity":
-        changes = {field: f"{sheet.identity} {line}"}
-    elif field == "moods":
-        label, lines = next(iter(sheet.moods.items()))
-        changes = {field: {**sheet.moods, label: (*lines, line)}}
-    elif field in ("topics", "boundaries"):
-        first, *others = getattr(sheet, field)
-        changes = {field: (Topic(first.name, (*first.lines, line)), *others)}
-    elif field == "pet_peeves":
-        changes = {field: (*sheet.pet_peeves, Topic("one more", (line,)))}
-    else:
-        changes = {field: (*getattr(sheet, field), line)}
-    return replace(sheet, **changes)
-
-
-def failed(field: str, line: str) -> list[str]:
-    return failed_keys(run_checks(Subject("Aria Vale", with_line(field, line), demo_sheet(), banned)))
 
 
 @pytest.mark.parametrize(("check", "field", "line"), WORDINGS["bad"])

@@ -5,6 +5,7 @@ from functools import cache
 from django.conf import settings
 
 from companion.providers.config import from_settings
+from companion.providers.embeddings import minilm, offline
 from companion.providers.embeddings.base import Embedder
 from companion.providers.embeddings.registry import build_embedder, model_of_settings
 
@@ -18,3 +19,14 @@ def embedder() -> Embedder:
 def model() -> str:
     """Its model's name, without loading it."""
     return model_of_settings(from_settings(settings))[1]
+
+
+@cache
+def local() -> Embedder | None:
+    """MiniLM in this process, whichever model the settings choose; None where it is not installed. Raises
+    minilm.ModelDamaged.
+    """
+    if minilm.package_folder() is None:
+        return None
+    config = from_settings(settings)
+    return embedder() if config.pipeline("EMBEDDINGS").name == "offline" else offline.build(config)

@@ -1,6 +1,6 @@
 """What a check looks at: every text of a draft, the live version beside it, and the answers to the golden prompts."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,6 +8,7 @@ from functools import cached_property
 
 from companion.providers.llm.base import ScheduleItem
 from personas.contracts import LINE_FIELDS, TOPIC_FIELDS, PersonaSheet, label
+from personas.release.checks.likeness import Alike
 from personas.release.contracts import Evidence, Exchange
 
 # Fields that go into the prompt and are not said.
@@ -43,7 +44,8 @@ class Text:
 class Subject:
     """A draft before the gate. `banned(text)` gives the words that a rule of moderation's would stop in a reply.
 
-    `ignores_model`: the provider answers with its own model whatever a version pins (offline).
+    `ignores_model`: the provider answers with its own model whatever a version pins (offline). `alike`: the texts that
+    read like what a check stops (meaning.py); None where nobody read them so.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Subject:
     other_artists: Sequence[str] = ()
     schedule: Sequence[ScheduleItem] = ()
     now: datetime = datetime.min
+    alike: Mapping[Text, Alike] | None = None
 
     @cached_property
     def texts(self) -> tuple[Text, ...]:

@@ -1,4 +1,4 @@
-"""Checks by what is said: manipulation, money, meetings, advice, banned topics. The words are in data/phrases.json."""
+"""Checks by what is said: manipulation, contempt, money, meetings, advice, banned topics. The words are in data/phrases.json."""
 
 from collections.abc import Callable, Iterator
 
@@ -33,6 +33,12 @@ WORDING = (
         "Nothing between a fan and her people",
         "She never speaks against friends or family, and never asks for secrets from them.",
         by_phrases("isolation"),
+    ),
+    Check(
+        "kindness",
+        "Kind to every fan",
+        "Teasing is part of a voice. Contempt for a fan, her tears or her question is not.",
+        by_phrases("kindness"),
     ),
     Check(
         "spending",
