@@ -1,13 +1,8 @@
-"""One more line in the demo persona's sheet, before the checks. For lines in a file, one "field<tab>line" each:
-`python -m tests.release.lines FILE`.
-"""
+"""One more line in the demo persona's sheet, before the checks."""
 
 import asyncio
-import os
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from companion.providers.llm.base import Topic
@@ -17,7 +12,7 @@ from personas.contracts import PersonaSheet
 from personas.release.checks.base import Subject
 from personas.release.checks.meaning import meanings
 from personas.release.checks.registry import run_checks
-from personas.release.contracts import Finding, Verdict, failed_keys
+from personas.release.contracts import Finding, failed_keys
 from tests.release.edits import demo_sheet
 
 BANNED = Ruleset(

@@ -5,8 +5,8 @@ from functools import cache
 from django.conf import settings
 
 from companion.providers.config import from_settings
-from companion.providers.embeddings import minilm, offline
 from companion.providers.embeddings.base import Embedder
+from companion.providers.embeddings.offline import MiniLMEmbedder, build_minilm
 from companion.providers.embeddings.registry import build_embedder, model_of_settings
 
 
@@ -22,11 +22,9 @@ def model() -> str:
 
 
 @cache
-def local() -> Embedder | None:
+def minilm() -> MiniLMEmbedder | None:
     """MiniLM in this process, whichever model the settings choose; None where it is not installed. Raises
     minilm.ModelDamaged.
     """
-    if minilm.package_folder() is None:
-        return None
-    config = from_settings(settings)
-    return embedder() if config.pipeline("EMBEDDINGS").name == "offline" else offline.build(config)
+    chosen = embedder() if from_settings(settings).pipeline("EMBEDDINGS").name == "offline" else None
+    return chosen if isinstance(chosen, MiniLMEmbedder) else build_minilm(from_settings(settings))

@@ -2,8 +2,8 @@
 
 `python -m companion.providers.embeddings.minilm_graph WEIGHTS OUT`. The model is BERT with six layers (Devlin et al.
 2018) and the mean over the tokens, scaled to unit length. It takes one text, `ids` int64 (tokens), and gives `vector`
-float32 (1, 384): int8 activations are scaled over all that is multiplied at once, so in a batch a text's vector would
-depend on its neighbours.
+float32 (1, 384) or `middle`, the mean after the fourth layer, as it is: int8 activations are scaled over all that is
+multiplied at once, so in a batch a text's vector would depend on its neighbours.
 """
 
 import sys
@@ -19,6 +19,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from safetensors.numpy import load_file
 
 LAYERS = 6
+MIDDLE = 4
 HEADS = 12
 HEAD_SIZE = 32
 HIDDEN = HEADS * HEAD_SIZE
@@ -40,13 +41,16 @@ class MiniLMGraph:
         hidden = self._embeddings()
         for layer in range(LAYERS):
             hidden = self._layer(hidden, f"encoder.layer.{layer}.")
+            if layer + 1 == MIDDLE:
+                middle = self._op("ReduceMean", hidden, self._ints("axis0", 0), keepdims=1)
+                self._nodes.append(helper.make_node("Identity", [middle], ["middle"]))
         mean = self._op("ReduceMean", hidden, self._ints("axis0", 0), keepdims=1)
         self._nodes.append(helper.make_node("LpNormalization", [mean], ["vector"], axis=1, p=2))
         graph = helper.make_graph(
             self._nodes,
             "minilm",
             [helper.make_tensor_value_info("ids", TensorProto.INT64, ["tokens"])],
-            [helper.make_tensor_value_info("vector", TensorProto.FLOAT, [1, HIDDEN])],
+            [helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, HIDDEN]) for name in ("vector", "middle")],
             list(self._constants.values()),
         )
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)])

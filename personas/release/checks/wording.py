@@ -1,4 +1,4 @@
-"""Checks by what is said: manipulation, contempt, money, meetings, advice, banned topics. The words are in data/phrases.json."""
+"""Checks by what is said: manipulation, contempt, money, advice and so on. The words are in data/phrases.json."""
 
 from collections.abc import Callable, Iterator
 
