@@ -29,7 +29,7 @@ SAID, RULE = "said", "rule"
 # misses, about one in fifty is stopped (tests/release/test_likeness.py).
 STOPPED = 0.45
 # How fast likeness fades with distance, how much shared words weigh beside meaning, and how little single examples are
-# trusted. By cross-validation; each may be halved or doubled with little change.
+# trusted. Cross-validated on the last layer, where halving or doubling changed little, and carried over to this one.
 NEARNESS, WORDS_WEIGH, SMOOTHING = 2.0, 0.5, 0.5
 # A word or pair that stands in one example only says nothing.
 LEAST_USED = 2
