@@ -71,6 +71,7 @@ def correct(memory: UUID, text: str, *, artist: UUID, fan: UUID, now: datetime) 
         graves = [_bury(row, now - BEFORE, keep=text) for row in _history(found)]
         Memory.objects.filter(superseded_by=found).delete()
         MemorySource.objects.filter(memory=found).update(quote=text[:QUOTE], said_at=now)
+        found.subject = _subject_without(found, text)
         found.text, found.corrected_at, found.said_at, found.confidence = text, now, now, 1.0
         found.embedding, found.embedding_model = None, ""
         found.save()
@@ -162,6 +163,12 @@ def _history(memory: Memory) -> list[Memory]:
         rows += older
         heads = [row.id for row in older]
     return rows
+
+
+def _subject_without(memory: Memory, text: str) -> str:
+    """What a memory is about, but for parts that tell its old wording ("likes:sushi")."""
+    gone = content_words(memory.text) - content_words(text)
+    return ":".join(part for part in memory.subject.split(":") if not content_words(part) & gone)
 
 
 def _bury(memory: Memory, now: datetime, *, keep: str = "") -> Tombstone:

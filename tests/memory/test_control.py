@@ -182,6 +182,14 @@ def test_what_comes_to_the_archive_late_and_means_the_forgotten_leaves_the_talk_
         assert Tombstone.objects.get().settled_at is None
 
 
+def test_a_correction_leaves_nothing_of_the_old_wording_in_what_the_memory_is_about(fan: FanLogin) -> None:
+    tell(fan, "likes.sushi: She likes sushi")
+    read(fan)
+    ask(fan, "PATCH", f"memories/{listed(fan)[0]['id']}", {"text": "She likes noodles"})
+    with tenant(fan.fan.artist_id, fan=fan.fan.id):
+        assert Memory.objects.get().subject == "likes"
+
+
 def test_consent_counts_from_when_it_was_given(fan: FanLogin) -> None:
     for given, words in (
         (None, "I was diagnosed with asthma"),
