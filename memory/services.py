@@ -11,9 +11,10 @@ from companion.kernel.outbox import emit
 from companion.kernel.words import gettext_noop
 from memory import sessions
 from memory.contracts import WITHHELD
+from memory.covering import covered_by
 from memory.extraction.policy import category_of, may_keep
 from memory.models import ArchiveLine, Memory, MemorySettings, MemorySource, SessionMark, Tombstone
-from memory.selectors import grave_of, memory_of, settings_of, vector_of
+from memory.selectors import grave_of, memory_of, settings_of
 from memory.tombstones import Tombstones, hashed, names_of, words_of
 from memory.words import content_words
 from tenancy import audited
@@ -70,6 +71,7 @@ def correct(memory: UUID, text: str, *, artist: UUID, fan: UUID, now: datetime) 
         graves = [_bury(row, now - BEFORE, keep=text) for row in _history(found)]
         Memory.objects.filter(superseded_by=found).delete()
         MemorySource.objects.filter(memory=found).update(quote=text[:QUOTE], said_at=now)
+        found.subject = _subject_without(found, text)
         found.text, found.corrected_at, found.said_at, found.confidence = text, now, now, 1.0
         found.embedding, found.embedding_model = None, ""
         found.save()
@@ -136,15 +138,14 @@ def _allowed_category(text: str, settings: MemorySettings) -> str:
 def _without_consent(mark: SessionMark, artist: UUID, fan: UUID, now: datetime) -> None:
     """Deletes what consent alone has kept; what was said of special matters until now does not come back.
 
-    Not every message of a special memory looks special by itself, so their ids stay.
+    Not every line about a special memory looks special by itself, so each memory has a tombstone besides.
     """
-    special, older = Memory.objects.filter(fan_id=fan).exclude(category=""), Tombstone.objects.filter(fan_id=fan)
-    told = set(MemorySource.objects.filter(memory__in=special).values_list("message_id", flat=True))
-    told.update(*older.filter(special=True).values_list("messages", flat=True))
-    older.filter(special=True).delete()
-    grave = Tombstone.objects.create(artist_id=artist, fan_id=fan, until=now, special=True, messages=list(told))
+    special = Memory.objects.filter(fan_id=fan).exclude(category="")
+    graves = [_bury(row, now) for row in special]
     special.delete()
-    _clear(mark, [grave], artist, fan)
+    Tombstone.objects.filter(fan_id=fan, special=True).delete()
+    every = Tombstone.objects.create(artist_id=artist, fan_id=fan, until=now, special=True)
+    _clear(mark, [*graves, every], artist, fan)
 
 
 def _pause(settings: MemorySettings, paused: bool, now: datetime) -> None:
@@ -162,6 +163,12 @@ def _history(memory: Memory) -> list[Memory]:
         rows += older
         heads = [row.id for row in older]
     return rows
+
+
+def _subject_without(memory: Memory, text: str) -> str:
+    """What a memory is about, but for parts that tell its old wording ("likes:sushi")."""
+    gone = content_words(memory.text) - content_words(text)
+    return ":".join(part for part in memory.subject.split(":") if not content_words(part) & gone)
 
 
 def _bury(memory: Memory, now: datetime, *, keep: str = "") -> Tombstone:
@@ -194,10 +201,7 @@ def _clear(mark: SessionMark, graves: Sequence[Tombstone], artist: UUID, fan: UU
     mark.save(update_fields=["failed_text"])
     lines = list(ArchiveLine.objects.filter(fan_id=fan))
     for row in graves:
-        covered = [line for line in lines if _covered(line, Tombstones(fan, [grave_of(row)]))]
-        if not row.everything:
-            row.messages = list({*row.messages, *(line.message_id for line in covered)})
-            row.save(update_fields=["messages"])
+        covered = covered_by(row, lines, lambda line: line.said_at)
         ArchiveLine.objects.filter(id__in=[line.id for line in covered]).delete()
     _withhold_quotes(fan, Tombstones(fan, [grave_of(row) for row in graves]))
     _tell_forgotten(artist, fan)
@@ -215,13 +219,3 @@ def _withhold_quotes(fan: UUID, graves: Tombstones) -> None:
 
 def _tell_forgotten(artist: UUID, fan: UUID) -> None:
     emit(FORGOTTEN, {"artist_id": str(artist), "fan_id": str(fan)}, artist=artist)
-
-
-def _covered(line: ArchiveLine, graves: Tombstones) -> bool:
-    return graves.cover(
-        line.text,
-        line.said_at,
-        messages=[line.message_id],
-        vector=vector_of(line.embedding),
-        model=line.embedding_model,
-    )

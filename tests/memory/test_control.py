@@ -11,8 +11,10 @@ from django.test import Client
 from companion.providers.embeddings.base import stored_vectors
 from conversations.models import Message
 from conversations.selectors import said
-from memory import archiving, selectors
-from memory.models import ArchiveLine, Memory, MemorySource
+from memory import archiving, selectors, services
+from memory.contracts import Remark
+from memory.models import ArchiveLine, Memory, MemorySource, Tombstone
+from memory.recall import graves
 from tenancy.context import tenant
 from tests.factories import FanLogin, make_artist, make_exchange, make_fan
 from tests.memory.people import Words, read, tell, texts
@@ -145,6 +147,47 @@ def test_special_categories_are_kept_by_consent_alone(fan: FanLogin) -> None:
     assert texts(fan) == ["She has asthma"]
     ask(fan, "PATCH", "memory-settings", {"special_categories": False})
     assert texts(fan) == []
+
+
+def test_with_consent_goes_what_was_said_of_a_special_memory_in_other_words(fan: FanLogin) -> None:
+    ask(fan, "PATCH", "memory-settings", {"special_categories": True})
+    tell(fan, "health: She has zorblattic attacks")
+    message = tell(fan, "sleep: The zorblattic attacks woke her at night")
+    tell(fan, "drink: She likes green tea")
+    read(fan)
+    assert len(keep(fan)) == 6
+    ask(fan, "PATCH", "memory-settings", {"special_categories": False})
+    assert [line for line in keep(fan) if line != "I see."] == ["drink: She likes green tea"]
+    assert "zorblattic" not in str(emptied(fan, message))
+
+
+def emptied(fan: FanLogin, message: Message) -> list[Remark]:
+    """What the next turn sees of the message."""
+    forgotten = selectors.tombstones(artist=fan.fan.artist_id, fan=fan.fan.id)
+    return graves.emptied([Remark(message.id, "fan", message.text)], forgotten)
+
+
+def test_what_comes_to_the_archive_late_and_means_the_forgotten_leaves_the_talk_as_well(fan: FanLogin) -> None:
+    tell(fan, "pet.dog.name: Her dog is called Bruno")
+    read(fan)
+    late = tell(fan, "my dog is called something else at home")
+    ask(fan, "DELETE", f"memories/{listed(fan)[0]['id']}", status=204)
+    with tenant(fan.fan.artist_id, fan=fan.fan.id):
+        services.settle(fan=fan.fan.id, until=datetime.now(UTC))
+    assert emptied(fan, late)[0].text == late.text
+    for _ in range(2):
+        assert late.text not in keep(fan)
+    assert emptied(fan, late)[0].text == ""
+    with tenant(fan.fan.artist_id, fan=fan.fan.id):
+        assert Tombstone.objects.get().settled_at is None
+
+
+def test_a_correction_leaves_nothing_of_the_old_wording_in_what_the_memory_is_about(fan: FanLogin) -> None:
+    tell(fan, "likes.sushi: She likes sushi")
+    read(fan)
+    ask(fan, "PATCH", f"memories/{listed(fan)[0]['id']}", {"text": "She likes noodles"})
+    with tenant(fan.fan.artist_id, fan=fan.fan.id):
+        assert Memory.objects.get().subject == "likes"
 
 
 def test_consent_counts_from_when_it_was_given(fan: FanLogin) -> None:
