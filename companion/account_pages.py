@@ -31,7 +31,8 @@ def confirm_email(request: HttpRequest, key: str) -> HttpResponse:
     if confirmation is None:
         return _gone(request, title)
     if request.method == "GET":
-        return _page(request, title, action=gettext("Confirm"))
+        told = gettext("Confirm that {email} is yours.").format(email=confirmation.email_address.email)
+        return _page(request, title, message=told, action=gettext("Confirm"))
     confirmation.confirm(request)
     return _page(request, title, message=gettext("Your e-mail is confirmed. You can log in now."))
 
@@ -44,7 +45,7 @@ def reset_password(request: HttpRequest, key: str) -> HttpResponse:
     uid, _, token = key.partition("-")
     form = UserTokenForm(data={"uidb36": uid, "key": token})
     if not form.is_valid():
-        return _gone(request, title)
+        return _gone(request, title, asks_again=True)
     asked: dict[str, Any] = {"action": gettext("Save"), "asks_password": True}
     if request.method == "GET":
         return _page(request, title, **asked)
@@ -58,10 +59,13 @@ def reset_password(request: HttpRequest, key: str) -> HttpResponse:
     return _page(request, title, message=gettext("Your new password is set. You can log in with it now."))
 
 
-def _gone(request: HttpRequest, title: str) -> HttpResponse:
-    return _page(
-        request, title, message=gettext("This link does not work any more. Ask for a new one in the app."), status=404
-    )
+def _gone(request: HttpRequest, title: str, *, asks_again: bool = False) -> HttpResponse:
+    """`asks_again`: the page leads to where a new link is asked for."""
+    if asks_again:
+        message = gettext("This link does not work any more: each works once, and not for long.")
+    else:
+        message = gettext("This link does not work any more. Ask for a new one in the app.")
+    return _page(request, title, message=message, asks_again=asks_again, status=404)
 
 
 def _page(request: HttpRequest, title: str, *, status: int = 200, **content: Any) -> HttpResponse:

@@ -39,6 +39,10 @@ class Told:
     found: Found
     reason: str
 
+    @property
+    def kind(self) -> str:
+        return str(Document.Kind(self.found.kind).label).lower()
+
 
 def ask(request: HttpRequest) -> HttpResponse:
     """GET with `q` asks; nothing is stored."""

@@ -41,7 +41,9 @@ def test_where_confirmation_is_mandatory_nobody_logs_in_before_it_and_everybody_
     assert accounts.sign_up(email=email).status_code == 401
     assert accounts.log_in(email).status_code == 401
     path = link_in_the_mail()
-    assert Client().get(path).status_code == 200
+    looked = Client().get(path)
+    assert looked.status_code == 200
+    assert f"Confirm that {email} is yours." in looked.content.decode()
     assert accounts.log_in(email).status_code == 401, "looking at the page confirms nothing"
     assert post_as_a_browser(path).status_code == 200
     assert accounts.log_in(email).status_code == 200
@@ -64,7 +66,9 @@ def test_a_reset_sets_the_password_once_and_ends_every_login(accounts: Accounts)
     assert post_as_a_browser(path, password=NEW_PASSWORD).status_code == 200
     assert accounts.me(token).status_code == 401
     assert accounts.log_in(user.email, NEW_PASSWORD).status_code == 200
-    assert Client().get(path).status_code == 404
+    gone = Client().get(path)
+    assert gone.status_code == 404
+    assert "/forgot" in gone.content.decode(), "where a new link is asked for"
 
 
 def test_asking_for_a_reset_tells_nobody_who_has_an_account(accounts: Accounts) -> None:

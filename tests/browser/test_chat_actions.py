@@ -1,5 +1,6 @@
 """What a fan can do with one message: thumbs, report, copy; by mouse, finger and keyboard."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -189,6 +190,14 @@ async def test_links_in_a_message_lead_out_safely_and_nothing_else_is_one(fan: F
     await expect(links).to_have_attribute("target", "_blank")
     await expect(links).to_have_attribute("rel", "noopener noreferrer nofollow ugc")
     await expect(talk.message.locator("b")).to_have_count(0)
+
+
+async def test_a_lone_emoji_is_large_and_can_be_seen_also_without_colours_of_its_own(fan: FanPage) -> None:
+    talk = await fan.say("❤")
+    await expect(talk.message).to_have_class(re.compile("large"))
+    ink = "part => getComputedStyle(part).color"
+    assert await talk.message.locator(".bubble").evaluate(ink) == await fan.log.evaluate(ink)
+    await talk.is_answered()
 
 
 async def test_right_to_left_words_stand_right_to_left(fan: FanPage) -> None:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from asgiref.sync import sync_to_async
-from playwright.async_api import Locator, expect
+from playwright.async_api import Locator, Route, expect
 
 from tests.browser.conftest import OpenTab
 from tests.browser.fan_page import DESKTOP, PHONE, FanPage
@@ -63,6 +63,28 @@ async def test_the_artists_page_shows_her_day_and_leads_to_the_chat(
     await fan.is_open()
     await fan.page.go_back()
     await expect(fan.page.get_by_role("heading", name="Aria Vale", level=1)).to_be_visible()
+
+
+async def test_the_next_dates_stand_there_and_the_others_are_a_press_away(fan: FanPage) -> None:
+    starts = [datetime(2031, 5, day, 20, tzinfo=UTC) for day in range(1, 7)]
+    dates = [
+        {"title": f"Night {n}", "starts_at": at.isoformat(), "ends_at": (at + timedelta(hours=2)).isoformat()}
+        for n, at in enumerate(starts, 1)
+    ]
+
+    async def many(route: Route) -> None:
+        answer = await route.fetch()
+        await route.fulfill(json=await answer.json() | {"schedule": dates})
+
+    await fan.page.route(f"**/api/v1/artists/{fan.url.rpartition('/')[2]}", many)
+    await fan.open("artist")
+    shown = fan.page.locator("[data-schedule] .on:visible")
+    await expect(fan.page.get_by_text("Night 1")).to_be_visible(timeout=SOON_MS)
+    await expect(shown).to_have_count(3)
+    await fan.button("All 6 dates").click()
+    await expect(shown).to_have_count(6)
+    await fan.button("Fewer dates").click()
+    await expect(shown).to_have_count(3)
 
 
 async def test_the_day_after_a_crisis_the_artists_page_shows_no_mood_either(fan: FanPage) -> None:
@@ -275,13 +297,13 @@ async def test_the_password_is_changed_here_and_every_other_device_has_to_log_in
     await fan.page.get_by_text("Change the password").first.click()
     submit = fan.button("Change the password")
     await submit.click()
-    await expect(fan.page.get_by_label("Password of now")).to_be_focused()
-    await fan.page.get_by_label("Password of now").fill("not the password")
+    await expect(fan.page.get_by_label("Current password")).to_be_focused()
+    await fan.page.get_by_label("Current password").fill("not the password")
     await fan.page.get_by_label("New password").fill(NEW_PASSWORD)
     await submit.click()
     await expect(fan.page.locator("[data-error=current_password]")).not_to_be_empty()
     await expect(other.box).to_be_visible()
-    await fan.page.get_by_label("Password of now").fill(login[1])
+    await fan.page.get_by_label("Current password").fill(login[1])
     await submit.click()
     await expect(fan.page.get_by_text("Password changed.")).to_be_visible(timeout=SOON_MS)
     await expect(other.button("Log in")).to_be_visible(timeout=SOON_MS)

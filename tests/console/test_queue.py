@@ -198,10 +198,11 @@ def test_the_list_has_the_soonest_due_first_and_the_page_its_first_case(team: Te
 
 
 def test_a_report_tells_the_reason_that_the_fan_chose_and_none_of_her_words(team: Team, held: Case) -> None:
-    another(team, note="untrue\nShe never said that.")
+    case = another(team, turn_id=turn_of(team), note="untrue\nShe never said that.")
     served = page(team.client("moderator"), QUEUE)
     assert "reported: not true" in served
     assert "She never said that." not in served
+    assert "not true\nShe never said that." in page(revealed(team, case), address(case))
 
 
 def test_tabs_count_and_filter(team: Team, held: Case) -> None:

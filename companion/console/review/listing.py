@@ -23,11 +23,11 @@ ABOUT = {
     Case.Kind.REPORT: "a fan reported it",
 }
 # The first line of a report's note is the reason that she chose (conversations/services.report), none of her words.
-REPORTED_AS = {
-    "harmful": "reported: hurtful or dangerous",
-    "sexual": "reported: sexual",
-    "pretends_human": "reported: pretends to be a person",
-    "untrue": "reported: not true",
+REASONS = {
+    "harmful": "hurtful or dangerous",
+    "sexual": "sexual",
+    "pretends_human": "pretends to be a person",
+    "untrue": "not true",
 }
 MINE, FREE = "mine", "free"
 # How far a bar has to be filled before it turns: less than a quarter of the time is left, less than an eighth.
@@ -134,8 +134,14 @@ def reason_of(case: Case) -> str:
 def about(case: Case) -> str:
     """What led to it, in a few words and none of hers."""
     kind = Case.Kind(case.kind)
-    told = REPORTED_AS.get(case.note.partition("\n")[0]) if kind is Case.Kind.REPORT else None
-    return told or ABOUT[kind]
+    reason = REASONS.get(case.note.partition("\n")[0])
+    return f"reported: {reason}" if reason and kind is Case.Kind.REPORT else ABOUT[kind]
+
+
+def note_of(case: Case) -> str:
+    """What opened it, the reason of a report in words and what the fan added below it."""
+    first, _, added = case.note.partition("\n")
+    return "\n".join(filter(None, [REASONS.get(first, first), added]))
 
 
 def fan_label(fan: Fan) -> str:

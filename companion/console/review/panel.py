@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from companion.console.review.listing import due_in, fan_label, is_claimed, mark_of, reason_of, span
+from companion.console.review.listing import due_in, fan_label, is_claimed, mark_of, note_of, reason_of, span
 from companion.console.review.talk import Talk, talk_of
 from conversations.console import grants
 from moderation import queue, selectors
@@ -77,6 +77,7 @@ class Panel:
     like: Sequence[tuple[Choice, int]]
     seconds_left: int | None
     talk: Talk | None
+    note: str
 
 
 def panel_of(case: Case, access: Access, now: datetime) -> Panel:
@@ -100,6 +101,7 @@ def panel_of(case: Case, access: Access, now: datetime) -> Panel:
         like=[(choice, like.get(choice.outcome, 0)) for choice in CHOICES[case.kind]],
         seconds_left=max(0, int((grant.expires_at - now).total_seconds())) if grant else None,
         talk=talk_of(case, decisions) if grant else None,
+        note=note_of(case),
     )
 
 

@@ -13,6 +13,7 @@ import { Disconnected, Problem } from "./problems.js";
 import { pathOf } from "./router.js";
 import { leftWords } from "./usage_words.js";
 
+const DATES = 3; // beside them what leads to her memories stays in sight; the rest is a press away
 const SOONEST_MS = 1000; // two reasons to look again at once are one
 
 /**
@@ -35,6 +36,7 @@ class Facts {
   #unwatch = null;
   #wasReady = true;
   #readAt = 0;
+  #allDates = false;
   /** @type {Quota[]} */
   #quotas = [];
 
@@ -89,6 +91,7 @@ class Facts {
   #press(event) {
     const target = /** @type {Element} */ (event.target);
     if (target.closest("[data-again]")) return void this.#refresh();
+    if (target.closest("[data-more-dates]")) return this.#showDates(!this.#allDates);
     const link = target.closest("[data-go]");
     if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
@@ -104,6 +107,19 @@ class Facts {
     this.#part("schedule").replaceChildren(...rows);
     this.#part("schedule").removeAttribute("aria-busy");
     this.#part("no-dates").hidden = rows.length > 0;
+    this.#showDates(this.#allDates);
+  }
+
+  /** The next dates, or each of them. @param {boolean} all */
+  #showDates(all) {
+    this.#allDates = all;
+    const rows = [...this.#part("schedule").children];
+    const isLong = rows.length > DATES + 1; // one alone is not worth a press
+    rows.forEach((row, at) => row.toggleAttribute("hidden", isLong && !all && at >= DATES));
+    const button = this.#part("more-dates");
+    button.hidden = !isLong;
+    button.setAttribute("aria-expanded", String(all));
+    button.textContent = all ? gettext("Fewer dates") : gettext("All {count} dates", { count: rows.length });
   }
 
   /** @param {Artist["mood"]} mood */

@@ -63,7 +63,7 @@ export class MemoryRow {
       await this.#ports.correct(memory, text);
       close();
     };
-    const { form, focus } = correctForm({ text: memory.text, save, close });
+    const { form, focus } = correctForm({ text: asSentence(memory.text), save, close });
     this.#isEditing = true;
     this.node.className = "mem editing";
     this.node.replaceChildren(...this.#sources(), form);

@@ -91,7 +91,8 @@ export class MessageView {
   #remembered({ message }) {
     if (!message?.remembered_from) return null;
     const text = gettext("Remembered from {day}", { day: dayWords(message.remembered_from) });
-    return el("button", { type: "button", class: "recalled", text, onclick: () => this.#acts.explain(message) });
+    const explain = () => this.#acts.explain(message);
+    return el("button", { type: "button", class: "recalled", onclick: explain }, icon("voice"), text);
   }
 
   /** @param {MessageItem} item */
@@ -101,7 +102,7 @@ export class MessageView {
     const said = el("span", { class: "why" }, icon("alert"), words(why));
     const again = press(gettext("Try again"), () => this.#acts.retry(item));
     const drop = isRefused ? press(gettext("Delete"), () => this.#acts.discard(item)) : null;
-    return el("div", { class: "retry" }, said, again, drop);
+    return el("div", { class: "retry" }, said, el("span", { class: "ways-on" }, again, drop));
   }
 }
 

@@ -40,7 +40,7 @@ export function showPasswordForm(root, ctx, changed) {
 /** @param {string} current @param {string} next @returns {Record<string, string>} */
 function missing(current, next) {
   return {
-    ...(!current && { current_password: gettext("Enter your password of now.") }),
+    ...(!current && { current_password: gettext("Enter your current password.") }),
     ...(!next && { new_password: gettext("Enter a new password.") }),
   };
 }
