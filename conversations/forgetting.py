@@ -149,7 +149,8 @@ def _forms(*texts: str) -> str:
 def _without_withheld(context: dict[str, Any], trace: TurnTrace, graves: Tombstones) -> list[str]:
     """What the model wrote and a rule kept back may tell it too."""
     held = context.get("withheld")
-    if not held or held["text"] == GONE or not graves.cover(held["text"], trace.turn.created_at):
+    known_at, said = trace.turn.created_at, [trace.turn_id]
+    if not held or held["text"] == GONE or not graves.cover(held["text"], known_at, messages=said):
         return []
     context["withheld"] = {"text": GONE, "shown": 0}
     return ["withheld"]

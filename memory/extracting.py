@@ -55,7 +55,8 @@ def _fail(lease: sessions.Lease, said: Sequence[Said], error: BrokenAnswer, now:
         settings = settings_of(artist=lease.artist, fan=lease.fan)
         graves = tombstones(artist=lease.artist, fan=lease.fan)
         allowed = may_keep(category_of(error.text), consent=consents(settings, said[0].said_at))
-        forgotten = any(graves.cover(line.text, line.said_at, messages=[line.id]) for line in said)
+        heard = [line for line in said if not off_the_record(settings, line.said_at)]
+        forgotten = any(graves.cover(line.text, line.said_at, messages=[line.id]) for line in heard)
         answer = error.text if allowed and not forgotten else WITHHELD
         sessions.fail(mark, error.code, answer, upto=said[-1].id, said_at=said[-1].said_at, now=now)
 

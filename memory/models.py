@@ -98,9 +98,11 @@ class Tombstone(Embedded):
     """Something forgotten or put right: what was said of it up to `until` never comes back (tombstones.py).
 
     `words` and `names` are keyed hashes, so that the row does not tell what was forgotten. `everything`: all of it;
-    `special`: all that is of a special category, for which consent was withdrawn.
+    `special`: all that is of a special category, for which consent was withdrawn. With `since` it is a pause
+    that is over.
     """
 
+    since = models.DateTimeField(null=True)
     until = models.DateTimeField()
     everything = models.BooleanField(default=False)
     special = models.BooleanField(default=False, db_default=False)

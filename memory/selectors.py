@@ -84,6 +84,7 @@ def grave_of(row: Tombstone) -> Grave:
     """A stored tombstone as the matcher takes it."""
     return Grave(
         until=row.until,
+        since=row.since,
         everything=row.everything,
         special=row.special,
         messages=frozenset(row.messages),

@@ -92,6 +92,8 @@ def set_settings(
         before = {"paused": settings.paused, "special_categories": settings.special_categories}
         if paused is not None and paused != settings.paused:
             _pause(settings, paused, now)
+            if not paused:
+                _after_pause(settings, now)
         if special_categories is not None and special_categories != settings.special_categories:
             settings.special_categories = special_categories
             settings.special_since = now if special_categories else None
@@ -154,6 +156,14 @@ def _pause(settings: MemorySettings, paused: bool, now: datetime) -> None:
         settings.pauses = [*settings.pauses, [now.isoformat(), None]]
     else:
         settings.pauses = [[since, until or now.isoformat()] for since, until in settings.pauses]
+
+
+def _after_pause(settings: MemorySettings, now: datetime) -> None:
+    """What was said off the record leaves the window and the traces: a reply of later would tell it on the record."""
+    since = datetime.fromisoformat(settings.pauses[-1][0])
+    keys = {"artist_id": settings.artist_id, "fan_id": settings.fan_id}
+    Tombstone.objects.create(**keys, since=since, until=now, everything=True)
+    _tell_forgotten(settings.artist_id, settings.fan_id)
 
 
 def _history(memory: Memory) -> list[Memory]:

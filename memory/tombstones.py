@@ -34,9 +34,13 @@ FEWEST_WORDS = 2
 
 @dataclass(frozen=True, slots=True)
 class Grave:
-    """A tombstone as the matcher takes it. Words and names are hashes by `hashed` under the fan's id."""
+    """A tombstone as the matcher takes it. Words and names are hashes by `hashed` under the fan's id.
+
+    With `since` it is a pause: of what was said in it everything is covered, of what is known then nothing.
+    """
 
     until: datetime
+    since: datetime | None = None
     everything: bool = False
     special: bool = False
     messages: frozenset[UUID] = frozenset()
@@ -78,7 +82,7 @@ class Tombstones:
         model: str = "",
     ) -> bool:
         """`messages` are the ids of the line, or of what a candidate rests on; `said_at` when it was last said."""
-        graves = [grave for grave in self.graves if said_at < grave.until]
+        graves = [grave for grave in self.graves if (grave.since or said_at) <= said_at < grave.until]
         if not graves:
             return False
         if any(grave.special for grave in graves) and not may_keep(category_of(text), consent=False):
@@ -90,6 +94,8 @@ class Tombstones:
 def _covers(
     grave: Grave, ids: frozenset[UUID], words: frozenset[str], telling: frozenset[str], vector: Vector | None
 ) -> bool:
+    if grave.since is not None:
+        return bool(ids)
     if grave.everything or ids & grave.messages or words & grave.names:
         return True
     common = words & grave.words

@@ -14,10 +14,10 @@ from companion.kernel.statements import Statement
 from memory.contracts import Remark
 from memory.tombstones import Grave, Tombstones
 
-# Nine of the columns are those of the recall's statement, which has these rows among others.
+# The recall's statement has these rows among others.
 GRAVES = """
 select 'grave', id, to_json(words)::text, to_json(names)::text, id, to_json(messages)::text, until, 0, everything,
- special from memory_tombstone where artist_id = %(artist)s and fan_id = %(fan)s
+ special, since from memory_tombstone where artist_id = %(artist)s and fan_id = %(fan)s
 """
 FORGOTTEN = Statement(GRAVES)
 
@@ -34,7 +34,15 @@ def tombstones_of(fan: UUID, rows: Iterable[TupleRow]) -> Tombstones:
 
 def _grave(row: TupleRow) -> Grave:
     words, names, messages = (frozenset(orjson.loads(row[column])) for column in (2, 3, 5))
-    return Grave(row[6], bool(row[8]), bool(row[9]), frozenset(map(UUID, messages)), words, names)
+    return Grave(
+        until=row[6],
+        since=row[10],
+        everything=row[8],
+        special=row[9],
+        messages=frozenset(map(UUID, messages)),
+        words=words,
+        names=names,
+    )
 
 
 def emptied(window: Sequence[Remark], forgotten: Tombstones) -> list[Remark]:

@@ -58,10 +58,10 @@ best_lines as (
  select key, mixed + %(w_neighbours)s * around / 2 + {EXTRAS} + %(w_memory)s * coalesce(lent.score, 0) score
  from talk left join lent using (message_id) order by score desc limit %(lines)s)
 select 'memory', s.key, m.kind, m.text, s.message_id, s.quote, s.said_at, s.score::float, {NEAR_GRAVE.format("m")},
- false from sources s join memory_memory m on m.artist_id = %(artist)s and m.id = s.key
+ false, null::timestamptz from sources s join memory_memory m on m.artist_id = %(artist)s and m.id = s.key
 union all
 select 'line', a.message_id, a.role, a.text, a.message_id, '', a.said_at, b.score::float, {NEAR_GRAVE.format("a")},
- false from best_lines b join memory_archiveline a on a.artist_id = %(artist)s and a.id = b.key
+ false, null::timestamptz from best_lines b join memory_archiveline a on a.artist_id = %(artist)s and a.id = b.key
 union all
 {GRAVES}
 order by 8 desc

@@ -85,6 +85,13 @@ def forget(fan: FanLogin, word: str = "dog") -> None:
     services.forget_one(about(fan, word), artist=fan.fan.artist_id, fan=fan.fan.id, now=datetime.now(UTC))
 
 
+@anywhere
+def pause(fan: FanLogin, *, on: bool) -> None:
+    services.set_settings(
+        artist=fan.fan.artist_id, fan=fan.fan.id, paused=on, special_categories=None, now=datetime.now(UTC)
+    )
+
+
 async def recalled(pool: Pool, fan: FanLogin) -> dict[str, str]:
     """What the next turn knows of her, and how it is quoted."""
 
@@ -108,6 +115,13 @@ async def test_what_was_put_right_twice_is_known_as_it_was_said_last(pool: Pool,
     known = await recalled(pool, fan)
     assert known["your dog is called Pretzel"] == "your dog is called Pretzel"
     assert "Waffle" not in str(known)
+
+
+async def test_what_was_put_right_during_a_pause_is_known_when_it_is_over(pool: Pool, fan: FanLogin) -> None:
+    pause(fan, on=True)
+    correct(fan)
+    pause(fan, on=False)
+    assert (await recalled(pool, fan))[RIGHT] == RIGHT
 
 
 @pytest.mark.parametrize("undo", [correct, forget], ids=["corrected", "forgotten"])
