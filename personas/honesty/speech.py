@@ -12,6 +12,12 @@ _SONG = re.compile(
     r"|record|album|canción|canta|letra|estribillo|lied|singt|strophe|refrão|chanson|chante|canzone)\b"
 )
 _FANS = re.compile(r"\b(?:you (?:said|say|told|wrote|put|left)|your(?: own)? words)\b")
+# Somebody else says it: “she'd joke”, “your gran said”, “the character whispers”.
+_OTHERS_SAY = re.compile(
+    r"\b(?:she|he|they|(?:your|her|his|their|the) \w+)(?:'d)? (?:(?:once|always|only|just) )?"
+    r"(?:say|said|joked?|told|yelled|shouted|whispered|thought|wrote)\b"
+    r"|(?<!it )\b(?:says|jokes|shouts|whispers|yells|mutters|insists)\b"
+)
 _UNTRUE = re.compile(r"\b(?:lie|lying|wrong|untrue|false|never|cannot|(?:can|wo|would|could|do)n't)\b")
 _TACKED_ON = re.compile(
     r"[,–—-] (?:(?:so |and |but )?(?:did|do|does|can|could|are|were|is|was|will|would|have|has|how|what|why|who) "
@@ -33,7 +39,8 @@ _UNSAID = re.compile(
     r"\b(?:not|never|cannot|nor|neither|would|lie|lying|if|whether|refuse|stop|without|\w+n't|cant|wont|no|nunca|não|non|si|se)\b"
 )
 _OTHERS = re.compile(
-    r"\b(?:you|people|some|they|fans|she|he|everyone|someone|somebody|anyone|anybody|nobody|who|whoever)(?: \w+){0,4}$"
+    r"\b(?:you|people|some|they|fans|she|he|everyone|someone|somebody|anyone|anybody|nobody|who|whoever"
+    r"|(?:your|her|his|their) \w+)(?: \w+){0,4}$"
 )
 _HERSELF = re.compile(r"(?:^|\b(?:and|but|so|well|yes|no) )(?:i|i'm|i am|let me|we)\b")
 _SUPPOSED = re.compile(
@@ -82,9 +89,9 @@ class Setting:
 
     @property
     def quoted(self) -> bool:
-        """In quotation marks, and the rest of the line speaks of a song or calls it untrue."""
+        """In quotation marks, and the rest of the line speaks of a song, calls it untrue or says who else says it."""
         quote, outside = self._quotation
-        return "♪" in quote or bool(quote and (_SONG.search(outside) or _UNTRUE.search(outside)))
+        return "♪" in quote or bool(quote and any(told.search(outside) for told in (_SONG, _UNTRUE, _OTHERS_SAY)))
 
     @property
     def quotes_the_fan(self) -> bool:
