@@ -103,22 +103,23 @@ async def test_a_new_mood_is_there_when_the_page_is_looked_at_again(fan: FanPage
     from tenancy import context
     from tests.factories import ACTOR
 
-    def brighten() -> Mood:
+    def brighten() -> tuple[Mood, list[Mood]]:
         now = datetime.now(UTC)
         with context.tenant(site.artist.id):
-            Mood.objects.filter(starts_at__lt=now, ends_at__gt=now).update(ends_at=now)
+            running = list(Mood.objects.filter(starts_at__lt=now, ends_at__gt=now))
+            Mood.objects.filter(id__in=[mood.id for mood in running]).update(ends_at=now)
             mood = Mood(label="bright", line="The chorus is done!", starts_at=now, ends_at=now + timedelta(days=2))
             personas.save_period(site.artist.id, mood, actor=ACTOR)
-        return mood
+        return mood, running
 
-    def calm_down(mood: Mood) -> None:
+    def calm_down(mood: Mood, ended: list[Mood]) -> None:
         with context.tenant(site.artist.id):
             Mood.objects.filter(id=mood.id).delete()
-            Mood.objects.update(ends_at=datetime.now(UTC) + timedelta(days=2))
+            Mood.objects.bulk_update(ended, ["ends_at"])
 
     await fan.open("artist")
     await expect(fan.page.locator("[data-mood]")).to_have_text("Calm. Soft today, a bit nostalgic")
-    mood = await sync_to_async(brighten)()
+    mood, ended = await sync_to_async(brighten)()
     try:
         async with fan.page.expect_response(lambda answer: answer.url.endswith(f"/artists/{site.artist.slug}")):
             await fan.page.evaluate(
@@ -126,7 +127,7 @@ async def test_a_new_mood_is_there_when_the_page_is_looked_at_again(fan: FanPage
             )
         await expect(fan.page.locator("[data-mood]")).to_have_text("Bright. The chorus is done!", timeout=SOON_MS)
     finally:
-        await sync_to_async(calm_down)(mood)
+        await sync_to_async(calm_down)(mood, ended)
 
 
 async def test_a_paused_artist_is_said_to_be_and_what_was_said_stays_readable(fan: FanPage, site: "Site") -> None:

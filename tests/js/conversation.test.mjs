@@ -98,6 +98,15 @@ test("only the last message may be asked anew after a failure", () => {
   assert.equal(threadItems(talk, outbox).find((item) => item.text === "one").retry, undefined);
 });
 
+test("a page of history that was read before the failure does not undo it", () => {
+  const talk = new Conversation();
+  talk.apply(started(1));
+  talk.apply({ type: "turn.failed", turn: "t1", seq: 2, message: reply("I wa", { status: "failed" }), error: {} });
+  talk.addMessages([fanMessage("hello", { status: "complete" })]);
+  const [, asked] = threadItems(talk, empty());
+  assert.deepEqual([asked.state, asked.retry], ["unanswered", "anew"]);
+});
+
 test("messages of one speaker within five minutes are one group", () => {
   const talk = new Conversation();
   const later = (minutes) => new Date(Date.parse(AT) + minutes * 60_000).toISOString();

@@ -26,7 +26,7 @@ export class Conversation {
   addMessages(messages) {
     for (const message of messages) {
       const entry = this.#entry(message.turn ?? message.id);
-      if (message.role === "fan") entry.fan = message;
+      if (message.role === "fan") entry.fan = answered(message, entry.live);
       else entry.reply = { ...opinionOf(entry.reply), ...message };
       this.#place(entry);
     }
@@ -113,6 +113,16 @@ function byTime(one, other) {
   const [first, second] = [one, other].map(({ at }) => (at === LAST ? Infinity : Date.parse(at)));
   if (first !== second) return first < second ? -1 : 1;
   return one.key < other.key ? -1 : 1;
+}
+
+/**
+ * What the server told before its turn failed may arrive after the failure.
+ * @param {Message} message of the fan
+ * @param {Turn | null} live
+ * @returns {Message}
+ */
+function answered(message, live) {
+  return live?.phase === "failed" ? { ...message, status: "failed" } : message;
 }
 
 /**
