@@ -68,8 +68,9 @@ async def chromium(_launched: Browser) -> AsyncIterator[Browser]:
     yield _launched
     for browsing in list(_launched.contexts):
         # A request that a test still holds or answers fails as its page closes; the next test would get that error.
-        for routed in (browsing, *browsing.pages):
-            await routed.unroute_all(behavior="ignoreErrors")
+        await browsing.unroute_all(behavior="ignoreErrors")
+        for page in browsing.pages:
+            await page.unroute_all(behavior="ignoreErrors")
         await browsing.close()
 
 
