@@ -59,7 +59,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
         self._heard_at = monotonic()
         self._frames_left = float(FRAMES)
         self._closing: asyncio.Task[None] | None = None
-        self._dismissed = False
+        self._dismissal: tuple[int, str] | None = None
         self._joined = False
 
     # -- opening and closing -------------------------------------------------------------------------------------
@@ -87,7 +87,9 @@ class ChatConsumer(AsyncWebsocketConsumer):
         sender = await sender_for(self.scope["url_route"]["kwargs"]["slug"], ticket)
         self._runtime.service.refuse_if_closed(self.artist)
         open_turn = await self._runtime.service.open_turn(self.artist, self.fan)
-        if self._closing is None:
+        if self._dismissal is not None:
+            self._close_soon(*self._dismissal, 0)
+        elif self._closing is None:
             await self._ready(sender, open_turn)
 
     async def _ready(self, sender: Sender, open_turn: tuple[UUID, int] | None) -> None:
@@ -122,8 +124,9 @@ class ChatConsumer(AsyncWebsocketConsumer):
             task.cancel()
 
     def dismiss(self, code: int, reason: str) -> None:
-        self._dismissed = True
-        self._close_soon(code, reason, LAST_WORDS_S)
+        self._dismissal = (code, reason)
+        if self.sender is not None:  # else her access is being looked at, and what is found there comes first
+            self._close_soon(code, reason, LAST_WORDS_S)
 
     def send_away(self) -> None:
         # Spread over what the other processes can take: each comes back at a time of its own.
@@ -154,7 +157,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
     # -- frames --------------------------------------------------------------------------------------------------
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        if self.sender is None or self._dismissed:
+        if self.sender is None or self._dismissal:
             return
         if not self._may_send_another():
             await self.close(code=4429, reason="rate_limited")
@@ -250,7 +253,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
         await self._runtime.limiter.renew_socket(self.fan, self.id)
 
     async def show(self, message: dict[str, Any]) -> None:
-        if self.sender is None or self._dismissed:
+        if self.sender is None or self._dismissal:
             return
         with suppress(OSError):  # the client has left; history has the message
             await self._write({"type": "message.created", "message": message})

@@ -83,10 +83,10 @@ async def test_a_ticket_of_a_login_that_has_ended_opens_nothing(
         assert await socket.closed() == (4401, "unauthenticated")
 
 
-async def its_last_look(superuser_db: psycopg.Connection[TupleRow]) -> None:
-    """Waits until an opening socket reads her turns. The sweep, which reads them too, has a role of its own."""
+async def it_reads(table: str, superuser_db: psycopg.Connection[TupleRow]) -> None:
+    """Waits until an opening socket waits for a table. The sweep, which reads some too, has a role of its own."""
     waits = "select 1 from pg_stat_activity where wait_event_type = 'Lock' and usename = %s and query like %s"
-    while superuser_db.execute(waits, [APPLICATION, "%conversations_turn%"]).fetchone() is None:
+    while superuser_db.execute(waits, [APPLICATION, f"%{table}%"]).fetchone() is None:
         await asyncio.sleep(0.01)
         superuser_db.execute("select pg_stat_clear_snapshot()")
 
@@ -108,10 +108,27 @@ async def test_a_revocation_while_a_socket_is_opening_closes_it(
         with superuser_db.transaction():
             superuser_db.execute("lock table conversations_turn in access exclusive mode")
             opening = await stack.enter_async_context(socket_with(web, artist.slug, given))
-            await its_last_look(superuser_db)
+            await it_reads("conversations_turn", superuser_db)
             await sync_to_async(revoke)(fan)
             assert await open_already.closed() == (4403, reason)  # the process has heard of it
         assert await opening.closed() == (4403, reason)
+        assert opening.frames == []
+
+
+async def test_a_login_that_ends_before_an_opening_socket_looks_at_it_opens_nothing(
+    web: WebProcess, upstream: ScriptedUpstream, superuser_db: psycopg.Connection[TupleRow]
+) -> None:
+    artist = make_artist()
+    fan = make_fan(artist)
+    given = await ticket(web, fan.access_token, artist.slug)
+    async with chat(web, fan.access_token, artist.slug) as open_already, AsyncExitStack() as stack:
+        with superuser_db.transaction():
+            superuser_db.execute("lock table django_session in access exclusive mode")
+            opening = await stack.enter_async_context(socket_with(web, artist.slug, given))
+            await it_reads("django_session", superuser_db)
+            await sync_to_async(change_password)(fan)
+            assert await open_already.closed() == (4403, "unauthenticated")  # the process has heard of it
+        assert await opening.closed() == (4401, "unauthenticated")
         assert opening.frames == []
 
 
