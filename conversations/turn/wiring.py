@@ -16,7 +16,7 @@ from billing.quota import message_quota
 from companion.kernel.clock import SystemClock
 from companion.kernel.ids import new_id
 from companion.kernel.metrics import TurnMetrics
-from companion.kernel.postgres import Pool, scoped
+from companion.kernel.postgres import Pool, scoped_together
 from companion.providers.config import from_settings
 from companion.providers.embeddings import configured
 from companion.providers.embeddings.base import Embedder, to_halfvec1024
@@ -32,7 +32,7 @@ from conversations.turn.ports import Limiter, Moderator, Peers, Switches, TurnPo
 from conversations.turn.sql import REMARKS
 from conversations.turn.store import PostgresTurnStore, store_errors
 from memory.contracts import Recalled, Remark
-from memory.recall.graves import emptied, read_forgotten
+from memory.recall.graves import FORGOTTEN, emptied, tombstones_of
 from memory.recall.reader import Question, Recall
 from memory.window import RedisWindow
 from personas import honesty
@@ -155,9 +155,10 @@ def build_ports(process: Process) -> TurnPorts:
     async def load(artist: UUID, fan: UUID, newest: UUID, count: int) -> Sequence[Remark]:
         parameters = {"artist": artist, "fan": fan, "newest": newest, "count": count}
         with store_errors():
-            rows = await scoped(process.pool, artist, fan, REMARKS, parameters)
-            forgotten = await read_forgotten(process.pool, artist, fan)
-        return emptied([Remark(*row) for row in reversed(rows)], forgotten)
+            rows, graves = await scoped_together(
+                process.pool, artist, fan, (REMARKS, parameters), (FORGOTTEN, parameters)
+            )
+        return emptied([Remark(*row) for row in reversed(rows)], tombstones_of(fan, graves))
 
     return TurnPorts(
         store=PostgresTurnStore(process.pool, process.name),

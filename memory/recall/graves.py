@@ -9,7 +9,6 @@ import orjson
 from psycopg.rows import TupleRow
 
 from companion.kernel.ids import moment_of
-from companion.kernel.postgres import Pool, scoped
 from companion.kernel.statements import Statement
 from memory.contracts import Remark
 from memory.tombstones import Grave, Tombstones
@@ -20,11 +19,6 @@ select 'grave', id, to_json(words)::text, to_json(names)::text, id, to_json(mess
  special, since from memory_tombstone where artist_id = %(artist)s and fan_id = %(fan)s
 """
 FORGOTTEN = Statement(GRAVES)
-
-
-async def read_forgotten(pool: Pool, artist: UUID, fan: UUID) -> Tombstones:
-    """Raises psycopg's errors."""
-    return tombstones_of(fan, await scoped(pool, artist, fan, FORGOTTEN, {"artist": artist, "fan": fan}))
 
 
 def tombstones_of(fan: UUID, rows: Iterable[TupleRow]) -> Tombstones:
