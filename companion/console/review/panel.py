@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from companion.console.review.listing import due_in, fan_label, is_claimed, mark_of, note_of, reason_of, span
 from companion.console.review.talk import Talk, talk_of
-from conversations.console import grants
+from conversations.console import grants, pages
 from moderation import queue, selectors
 from moderation.console import verdicts
 from moderation.console.verdicts import Verdict
@@ -66,7 +66,7 @@ class Panel:
 
     case: Case
     mark: str
-    reason: str
+    whole: str
     due: str
     late: bool
     fan_label: str
@@ -90,7 +90,7 @@ def panel_of(case: Case, access: Access, now: datetime) -> Panel:
     return Panel(
         case=case,
         mark=mark_of(case),
-        reason=reason_of(case),
+        whole=pages.address_of(case.fan_id, case.turn_id, reason=reason_of(case)),
         due=due_in(due, now),
         late=due <= now,
         fan_label=fan_label(case.fan),
