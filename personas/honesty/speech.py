@@ -12,11 +12,11 @@ _SONG = re.compile(
     r"|record|album|canción|canta|letra|estribillo|lied|singt|strophe|refrão|chanson|chante|canzone)\b"
 )
 _FANS = re.compile(r"\b(?:you (?:said|say|told|wrote|put|left)|your(?: own)? words)\b")
-# Somebody else says it: “she'd joke”, “your gran said”, “the character whispers”.
+# Somebody else says it: “she'd joke”, “your gran said”, “the character whispers”; her own passport may not say it.
 _OTHERS_SAY = re.compile(
-    r"\b(?:she|he|they|(?:your|her|his|their|the) \w+)(?:'d)? (?:(?:once|always|only|just) )?"
-    r"(?:say|said|joked?|told|yelled|shouted|whispered|thought|wrote)\b"
-    r"|(?<!it )\b(?:says|jokes|shouts|whispers|yells|mutters|insists)\b"
+    r"\b(?:she|he|they|(?:your|her|his|their) \w+|the character(?: in the \w+,)?)(?:'d)? "
+    r"(?:(?:once|always|only|just) )?"
+    r"(?:says?|said|jokes?|joked|told|yells?|yelled|shouts?|shouted|whispers?|whispered|thought|wrote|insists?)\b"
 )
 _UNTRUE = re.compile(r"\b(?:lie|lying|wrong|untrue|false|never|cannot|(?:can|wo|would|could|do)n't)\b")
 _TACKED_ON = re.compile(
