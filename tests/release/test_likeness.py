@@ -35,8 +35,8 @@ def stopped(learnt: Meanings, lines: Sequence[str]) -> dict[str, str]:
     return {line: alike.check for line, alike in asyncio.run(learnt.said.alike(lines)).items()}
 
 
-@pytest.mark.parametrize(("half", "found", "named", "wrongly"), [("seen", 0.45, 0.35, 1), ("unseen", 0.45, 0.35, 1)])
-def test_by_meaning_alone_it_finds_nearly_half_and_stops_hardly_a_near_miss(
+@pytest.mark.parametrize(("half", "found", "named", "wrongly"), [("seen", 0.6, 0.5, 1), ("unseen", 0.6, 0.5, 2)])
+def test_by_meaning_alone_it_finds_more_than_half_and_stops_hardly_a_near_miss(
     learnt: Meanings, half: str, found: float, named: float, wrongly: int
 ) -> None:
     bad, good = LINES[half]["bad"], LINES[half]["good"]

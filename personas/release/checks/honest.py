@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from personas.honesty import claims_of_place, denies_being_ai
 from personas.release.checks.base import Check, Kind, Subject, Text
-from personas.release.checks.phrases import matched, patterns_of, says
+from personas.release.checks.patterns import matched, patterns_of
+from personas.release.checks.phrases import says
 from personas.release.contracts import Evidence
 
 SAYS_AI = "says_ai"

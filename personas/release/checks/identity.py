@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from companion.providers.llm.offline.words import terms
 from personas.release.checks.base import Check, Kind, Subject
 from personas.release.checks.reading import plain_reading
+from personas.release.checks.wording import by_phrases
 from personas.release.contracts import Evidence
 
 # "My name is …" and its kin, in words whose next word can only be a name.
@@ -18,8 +19,12 @@ _CALLED = re.compile(
 _PERSONA_OF = re.compile(
     r"\b(?:persona|voice|version|clone|twin|character|avatar|AI|bot|hologram) of (?:the |an? )?(?:\w+ ){0,6}?"
     r"(?P<name>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+)"
-    r"|\b(?:[Yy]ou are|I am|I['’]m|This is|[Ii]t['’]s)(?: me,)? (?P<who>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+)",
+    r"|\b(?:[Yy]ou are|I am|I['’]m|This is|[Ii]t['’]s)(?: me,)? (?P<who>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+)"
+    r"|\b(?:[Pp]retend to be|[Pp]ose as|[Cc]laim to be|[Ii]mpersonate|(?:[Aa]nswer|[Ss]peak|[Aa]ct) as"
+    r"|official (?:one|voice|AI|twin) of) (?P<part>[A-Z][\w’'-]+)"
+    r"|\b(?:[Tt]his is (?P<here>[A-Z][\w’'-]+) here|(?:[Ii]t['’]s|[Tt]his is) (?P<speaking>[A-Z][\w’'-]+) speaking)\b",
 )
+_NOT_SO = re.compile(r"\b(?:never|not|no|refuse|decline|avoid)\b[^.!?;]*$|n['’]t\b[^.!?;]*$", re.IGNORECASE)
 
 
 def identity(subject: Subject) -> Iterator[Evidence]:
@@ -30,6 +35,7 @@ def identity(subject: Subject) -> Iterator[Evidence]:
         name = _other_name(text.text, own) or _other_artist(text.text, subject)
         if name is not None:
             yield text.evidence(name)
+    yield from by_phrases("identity")(subject)
     live = subject.live
     if live is not None and own & set(terms(live.identity)) and not own & set(terms(subject.sheet.identity)):
         yield Evidence("identity", subject.sheet.identity, f"{subject.name} is not in it any more")
@@ -39,7 +45,7 @@ def _other_name(text: str, own: set[str]) -> str | None:
     for form in (_CALLED, _PERSONA_OF):
         for found in form.finditer(text):
             name = next(value for value in found.groupdict().values() if value)
-            if not own & set(terms(name)):
+            if not own & set(terms(name)) and not _NOT_SO.search(text, 0, found.start()):
                 return str(found[0])
     return None
 

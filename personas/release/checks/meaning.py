@@ -18,7 +18,7 @@ NOT_READ = Finding(
     note="all-MiniLM-L6-v2 is not installed (requirements-models.txt): the checks went by their lists alone.",
 )
 # The identity is a page; a wrong sentence would drown in it.
-_SENTENCE_END = re.compile(r"(?<=[.!?;])\s+")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             r"\b\d{1,5}[a-z]? (?:[A-Z][\w']+ ){1,3}"
             r"(?:street|st|avenue|ave|road|rd|lane|drive|boulevard|way|court|place)\b"
+            r"|\b\d{1,5} (?-i:(?:[A-Z][a-z]+ ){1,2}(?:Row|Close|Terrace|Square|Hill|Gardens|Crescent|Grove|Mews))\b"
             r"|\b[A-ZÄÖÜ][\wäöüß]+(?:straße|strasse|str\.|weg|gasse|allee|platz) \d+"
             r"|\b(?:calle|avenida) [A-ZÁÉÍÓÚ]\w+,? \d+",
             re.IGNORECASE,

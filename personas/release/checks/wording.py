@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from personas.release.checks.base import Check, Kind, Subject
-from personas.release.checks.phrases import matched, patterns_of
+from personas.release.checks.patterns import matched, patterns_of
 from personas.release.contracts import Evidence
 
 
