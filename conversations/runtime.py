@@ -25,6 +25,7 @@ from companion.kernel.lifecycle import lifecycle
 from companion.kernel.metrics import OPEN_SOCKETS
 from companion.kernel.postgres import Pool, open_pool
 from companion.kernel.redis import connect
+from companion.providers.embeddings import configured
 from conversations.transports.hub import Hub, Socket
 from conversations.transports.limits import FanLimits
 from conversations.transports.revocations import Revocations
@@ -35,6 +36,7 @@ from conversations.turn.store import lapsed_turns
 from conversations.turn.wiring import Process, Providers, build_ports
 from moderation.moderator import Moderator
 from moderation.rulebook import RuleBook
+from personas.honesty import Meaning
 from tenancy.switches import SwitchBoard
 
 log = structlog.get_logger(__name__)
@@ -62,6 +64,8 @@ class Runtime:
         self.hub = Hub(self.process, self._cancel_turn)
         self.limiter = FanLimits(self.redis)
         self.providers = Providers.from_settings()
+        meaning = Meaning()
+        await meaning.learn(configured.minilm, configured.models_folder())
         rules = RuleBook(self._control_pool, self.feed)
         self.moderator = Moderator(rules, self.providers.classifier, self.switches.provider_killed)
         self.ports = build_ports(
@@ -75,6 +79,7 @@ class Runtime:
                 moderator=self.moderator,
                 limiter=self.limiter,
                 peers=self.hub,
+                meaning=meaning,
             )
         )
         self.registry = TurnRegistry(self.ports)

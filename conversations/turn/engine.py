@@ -32,7 +32,7 @@ from conversations.turn.errors import (
 )
 from conversations.turn.filtering import FilterChain
 from conversations.turn.generation import Upstream, reading
-from conversations.turn.ports import OutputFilter, TurnPorts
+from conversations.turn.ports import TurnPorts
 from conversations.turn.prompt import Prompt, compose, line_without_a_model, template_line
 from memory.contracts import Recalled, RecalledMemory, Remark
 from memory.recall.drawn import drawn_on
@@ -200,16 +200,14 @@ class _Turn:
         self._stage_took("filter", self.filter_s)
         return guard.hit
 
-    async def _release(self, text: str, guard: OutputFilter, *, last: bool) -> None:
+    async def _release(self, text: str, guard: FilterChain, *, last: bool) -> None:
         """Lifts emotion tags out, asks the filter what may leave, and sends that."""
         plain = self.tags.feed(text) + (self.tags.finish() if last else "")
         self.written.append(plain)
         began = self.ports.clock.monotonic()
         if plain:
             self._starts("filter", began)
-        free = guard.feed(plain) if plain else ""
-        if last and guard.hit is None:
-            free += guard.finish()
+        free = await guard.release(plain, last=last, denies=self.ports.denies)
         self.filter_s += self.ports.clock.monotonic() - began
         if guard.hit is not None:
             return

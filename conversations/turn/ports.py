@@ -205,6 +205,8 @@ class TurnPorts:
     peers: Peers
     observer: Observer
     quotas: Callable[[int], tuple[Mapping[str, Any], ...]]
+    # Reads a sentence of the reply for its meaning: does it deny that an AI speaks?
+    denies: Callable[[str], Awaitable[bool]]
     new_id: Callable[[], UUID]
     sleep: Callable[[float], Awaitable[None]]
     turn_timeout_s: float = 60.0

@@ -35,10 +35,10 @@ from memory.contracts import Recalled, Remark
 from memory.recall.graves import FORGOTTEN, emptied, tombstones_of
 from memory.recall.reader import Question, Recall
 from memory.window import RedisWindow
-from personas import honesty
 from personas.context import PersonaContext, PersonaReader
 from personas.corpus import embedders
 from personas.corpus.retrieval import Serving
+from personas.honesty import Meaning, lexicon
 
 log = structlog.get_logger(__name__)
 
@@ -97,6 +97,7 @@ class Process:
     moderator: Moderator
     limiter: Limiter
     peers: Peers
+    meaning: Meaning
 
 
 class _Context:
@@ -143,7 +144,7 @@ class _EmbeddedOnce:
 
 
 def build_ports(process: Process) -> TurnPorts:
-    honesty.lexicon()  # compiled now, so that no turn waits for it
+    lexicon()  # compiled now, so that no turn waits for it
     embed, model = _EmbeddedOnce(process.providers.embed), process.providers.embedder.model
 
     async def embed_for(text: str, serving: Serving) -> HalfVector | None:
@@ -174,6 +175,7 @@ def build_ports(process: Process) -> TurnPorts:
         peers=process.peers,
         observer=TurnMetrics(),
         quotas=quotas,
+        denies=process.meaning.denies,
         new_id=new_id,
         sleep=asyncio.sleep,
         turn_timeout_s=settings.TURN_TIMEOUT_S,

@@ -30,6 +30,13 @@ _ADMITS = re.compile(
 )
 
 
+# Where help is near a person answers, and must be heard of.
+_HELP = re.compile(
+    r"\b(?:helplines?|hotlines?|lifelines?|crisis|emergency|ambulance|samaritans|counsell?ors?|therapists?|doctors?|notruf"
+    r"|seelsorge|ärzt\w*|línea de ayuda|médic\w*|112|911|988)\b"
+)
+
+
 def counted(match: Match, text: str) -> bool:
     """Whether a phrase's match in this text is a denial of hers."""
     setting = Setting(text, match.start, match.end)
@@ -81,8 +88,13 @@ def _refused(words: list[str], language: str) -> bool:
     return words[-1] in ("que", "che") and not _negators()[language].isdisjoint(words)
 
 
-def _admits(text: str) -> bool:
+def admits(text: str) -> bool:
+    """Whether it says that she is an AI."""
     return bool(_ADMITS.search(plain(text)))
+
+
+def speaks_of_help(sentence: str) -> bool:
+    return bool(_HELP.search(plain(sentence)))
 
 
 def _statement(_setting: Setting, _match: Match, _text: str) -> bool:
@@ -94,11 +106,11 @@ def _negation(setting: Setting, _match: Match, _text: str) -> bool:
 
 
 def _weak(setting: Setting, match: Match, text: str) -> bool:
-    return _negation(setting, match, text) and not _admits(text)
+    return _negation(setting, match, text) and not admits(text)
 
 
 def _soft(setting: Setting, _match: Match, text: str) -> bool:
-    return bool(_ENDS.match(plain(setting.after))) and not _admits(text)
+    return bool(_ENDS.match(plain(setting.after))) and not admits(text)
 
 
 def _fragment(setting: Setting, match: Match, text: str) -> bool:
@@ -107,15 +119,15 @@ def _fragment(setting: Setting, match: Match, text: str) -> bool:
 
 
 def _asked(_setting: Setting, match: Match, text: str) -> bool:
-    return "?" in text[match.start : match.end] and not _admits(text)
+    return "?" in text[match.start : match.end] and not admits(text)
 
 
 def _named(setting: Setting, _match: Match, text: str) -> bool:
-    return bool(_A_NAME.match(setting.after)) and not _admits(text)
+    return bool(_A_NAME.match(setting.after)) and not admits(text)
 
 
 def _opening(setting: Setting, match: Match, text: str) -> bool:
-    if _NOT_BEFORE.search(setting.before):
+    if _NOT_BEFORE.search(setting.before) or speaks_of_help(setting.sentence):
         return False
     rest = Setting(text, match.end, match.end).after
     return bool(_tails().search(plain(text[match.start : match.end] + rest).replace("-", " ")))

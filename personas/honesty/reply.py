@@ -1,6 +1,9 @@
-"""A reply on its way to the fan: what is, or may still become, a denial or a claim of place is held back."""
+"""A reply on its way to the fan: what is, or may still become, a denial or a claim of place is held back. What only a
+whole sentence tells is found when it has ended.
+"""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -10,6 +13,7 @@ from moderation.text.automaton import Lexicon
 from moderation.text.matcher import Match, Matcher
 from moderation.text.stream_guard import StreamGuard
 from personas.honesty import denials, places
+from personas.honesty.meaning import in_question
 from personas.honesty.speech import SENTENCE_END, Setting, plain
 
 # The `source` of a verdict of ours, and its category.
@@ -18,6 +22,7 @@ SOURCE = "honesty"
 PATIENCE = 200
 # A sentence of so many words that stands in a lyric is sung; a shorter one may be said as well.
 LYRIC_WORDS = 5
+_MAY_END = re.compile(r"[.!?…。！？\n]")
 
 
 @cache
@@ -31,7 +36,18 @@ class HonestReply(StreamGuard):
     sentence has ended.
     """
 
-    __slots__ = ("_lyrics", "_matcher", "_now", "_open", "_released", "_schedule", "_text")
+    __slots__ = (
+        "_doubted",
+        "_doubts",
+        "_ending",
+        "_lyrics",
+        "_matcher",
+        "_now",
+        "_open",
+        "_released",
+        "_schedule",
+        "_text",
+    )
     failure = "honesty.guard_failed"
 
     def __init__(self, schedule: Sequence[ScheduleItem], now: datetime, passages: Sequence[Passage] = ()) -> None:
@@ -47,15 +63,37 @@ class HonestReply(StreamGuard):
         self._open: list[Match] = []
         self._text = ""
         self._released = 0
+        self._doubts: list[str] = []
+        self._doubted = 0
+        self._ending = False
+
+    async def reread(self, denies: Callable[[str], Awaitable[bool]]) -> None:
+        """Has what ended and may be a denial read for its meaning; a hit is known before another sentence leaves."""
+        doubts, self._doubts = self._doubts, []
+        for sentence in doubts:
+            if self.hit is None and await denies(sentence):
+                self.hit = _blocked("meaning", "denial")
 
     def _take(self, text: str) -> str:
         self._text += text
         self._matcher.feed(text)
+        if self._ending:
+            self._doubt(ended=False)
+        self._ending = _MAY_END.search(text) is not None
         return self._release(ended=False)
 
     def _end(self) -> str:
         self._matcher.finish()
+        self._doubt(ended=True)
         return self._release(ended=True)
+
+    def _doubt(self, *, ended: bool) -> None:
+        """Notes the sentences that have ended since and are worth a second reading."""
+        ends = [end.end() for end in SENTENCE_END.finditer(self._text, self._doubted)]
+        for end in [*ends, len(self._text)] if ended else [end for end in ends if end < len(self._text)]:
+            sentence, self._doubted = self._text[self._doubted : end].strip(), end
+            if in_question(sentence) and not self._in_lyrics(plain(sentence)):
+                self._doubts.append(sentence)
 
     def _release(self, *, ended: bool) -> str:
         hold = self._matcher.hold
@@ -73,8 +111,7 @@ class HonestReply(StreamGuard):
         decided = [match for match in self._open if ended or self._is_whole(match)]
         for match in decided:
             if self._may_not_be_said(match):
-                rule = f"{SOURCE}:{match.rule.id}:{match.rule.category}"
-                self.hit = Verdict(Action.BLOCK, rule_ids=(rule,), categories=(SOURCE,), source=SOURCE)
+                self.hit = _blocked(match.rule.id, match.rule.category)
                 return False
         self._open = [match for match in self._open if match not in decided]
         return True
@@ -83,12 +120,17 @@ class HonestReply(StreamGuard):
         return len(self._text) - match.end >= PATIENCE or SENTENCE_END.search(self._text, match.end) is not None
 
     def _may_not_be_said(self, match: Match) -> bool:
-        if self._is_lyric(match):
+        if self._in_lyrics(Setting(self._text, match.start, match.end).sentence):
             return False
         if match.rule.category in places.TENSES:
             return places.counted(match, self._text, self._schedule, self._now)
         return denials.counted(match, self._text)
 
-    def _is_lyric(self, match: Match) -> bool:
-        sentence = Setting(self._text, match.start, match.end).sentence.strip('.!?… "“”')
-        return len(sentence.split()) >= LYRIC_WORDS and any(sentence in lyric for lyric in self._lyrics)
+    def _in_lyrics(self, sentence: str) -> bool:
+        """`sentence` is plain."""
+        sung = sentence.strip('.!?… "“”')
+        return len(sung.split()) >= LYRIC_WORDS and any(sung in lyric for lyric in self._lyrics)
+
+
+def _blocked(language: str, kind: str) -> Verdict:
+    return Verdict(Action.BLOCK, rule_ids=(f"{SOURCE}:{language}:{kind}",), categories=(SOURCE,), source=SOURCE)

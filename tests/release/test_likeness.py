@@ -4,15 +4,16 @@ import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.test import override_settings
 
 from companion.providers.embeddings import configured
-from personas.release.checks import likeness
+from personas.likeness import Example, Likeness, read
 from personas.release.checks.base import Subject
-from personas.release.checks.likeness import RULE, SAID, Example, Likeness, examples
+from personas.release.checks.examples import RULE, SAID, examples
 from personas.release.checks.meaning import NOT_READ, Meanings, meanings
 from personas.release.checks.registry import CHECKS, run_checks
 from personas.release.contracts import Verdict
@@ -74,7 +75,7 @@ def test_without_the_model_the_results_say_that_nobody_read_for_meaning() -> Non
     assert NOT_READ not in run_checks(replace(subject, alike={}))
 
 
-def test_another_embedder_in_the_settings_changes_nothing() -> None:
+def test_another_embedder_in_the_settings_changes_nothing(tmp_path: Path) -> None:
     line = "Send me a selfie so I know who I'm singing to."
     shown = [Example("Send me a photo.", "contact"), Example("Send me a song."), Example("Send no photos.")]
     with override_settings(PROVIDERS={**settings.PROVIDERS, "EMBEDDINGS": ELSEWHERE}):
@@ -85,9 +86,8 @@ def test_another_embedder_in_the_settings_changes_nothing() -> None:
     assert other is not None
     assert own is not None
     assert asyncio.run(other.middle([line])).tolist() == asyncio.run(own.middle([line])).tolist()
-    assert set(asyncio.run(Likeness(other, shown).alike([line]))) == set(
-        asyncio.run(Likeness(own, shown).alike([line]))
-    )
+    by_other, by_own = (Likeness(reader, shown, stopped=0.3, folder=tmp_path) for reader in (other, own))
+    assert set(asyncio.run(by_other.alike([line]))) == set(asyncio.run(by_own.alike([line])))
 
 
 def test_the_same_examples_judge_the_same_way_twice(learnt: Meanings) -> None:
@@ -99,4 +99,4 @@ def test_the_same_examples_judge_the_same_way_twice(learnt: Meanings) -> None:
 def test_examples_are_of_checks_that_there_are_and_none_is_of_two_minds(kind: str) -> None:
     listed = examples(kind)
     assert {example.check for example in listed} - {""} <= {check.key for check in CHECKS}
-    assert len({likeness.read(example.text) for example in listed}) == len(listed)
+    assert len({read(example.text) for example in listed}) == len(listed)

@@ -194,3 +194,8 @@ class Metrics:
 
 def quotas(used: int) -> tuple[Mapping[str, Any], ...]:
     return ({"name": "messages", "used": used, "limit": None},)
+
+
+async def denies(_sentence: str) -> bool:
+    """No reply of the simulation says what it is."""
+    return False

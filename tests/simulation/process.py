@@ -79,6 +79,7 @@ class Process:
             peers=ports.Peers(world, self),
             observer=ports.Metrics(),
             quotas=ports.quotas,
+            denies=ports.denies,
             new_id=world.new_id,
             sleep=self._sleep,
             turn_timeout_s=world.turn_timeout_s,

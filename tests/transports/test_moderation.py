@@ -160,6 +160,10 @@ async def answered_once(web: WebProcess, fan: FanLogin, slug: str) -> None:
         (("Well, honestly, I", "'m a re", "al per", "son, prom", "ise. Ask me."), "Well, honestly, "),
         (("Sure. ", "I", "'m no", "t an A", "I."), "Sure. "),
         (("Ha! ", "I", "’m backst", "age right", " now", "."), "Ha! "),
+        (
+            ("My mum would laugh, she never gave birth ", "to a computer. ", "Next song?"),
+            "My mum would laugh, she never gave birth to ",
+        ),
     ],
 )
 async def test_nothing_of_a_denial_or_of_a_place_that_is_not_scheduled_leaves(

@@ -36,6 +36,10 @@ def package_folder() -> Path | None:
     return Path(spec.submodule_search_locations[0]) / "model"
 
 
+def models_folder(data_dir: Path) -> Path:
+    return data_dir / "models"
+
+
 def tokenizer_file(folder: Path) -> Path:
     """Raises ModelDamaged."""
     return _checked(folder, "tokenizer.json")
@@ -46,7 +50,7 @@ def ensure_graph(folder: Path, data_dir: Path) -> Path:
 
     One that is intact is only read: the image has it on a read-only file system.
     """
-    models = data_dir / "models"
+    models = models_folder(data_dir)
     graph = models / f"minilm-int8-v{GRAPH_VERSION}-{SHA256['model.safetensors'][:12]}.onnx"
     if _intact(graph):
         return graph

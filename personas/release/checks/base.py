@@ -8,7 +8,7 @@ from functools import cached_property
 
 from companion.providers.llm.base import ScheduleItem
 from personas.contracts import LINE_FIELDS, TOPIC_FIELDS, PersonaSheet, label
-from personas.release.checks.likeness import Alike
+from personas.likeness import Alike
 from personas.release.contracts import Evidence, Exchange
 
 # Fields that go into the prompt and are not said.

@@ -1,5 +1,5 @@
-"""What a line means, where its words are on no list: texts are held against written examples of what each check stops
-and of what passes (data/examples.json).
+"""What a line means, where its words are on no list: texts are held against written examples of what is stopped and of
+what passes. The release gate and the guard of honesty each have theirs.
 
 The measure is kernel ridge regression. Two texts are alike by what MiniLM makes of them in its middle layers (its last
 one knows little of "not" and of who speaks to whom) and by the words and word pairs that they share. Every example
@@ -7,27 +7,24 @@ weighs in, those that pass too: a line is stopped for standing nearer to the sto
 """
 
 import asyncio
-import json
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Protocol
+from tempfile import NamedTemporaryFile
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from companion.providers.embeddings import minilm
 from companion.providers.embeddings.base import Vectors, unit_length
 from personas.release.checks.reading import plain_reading
 
-DATA = Path(__file__).parent.parent / "data" / "examples.json"
-SAID, RULE = "said", "rule"
-# An example that passes counts as -1, one that is stopped as +1. Chosen on lines that nobody had seen: of harmless ones
-# about one in fifty is stopped, of those written as near misses one in twenty (tests/release/test_likeness.py).
-STOPPED = 0.3
 # How fast likeness fades with distance, how much shared words weigh beside meaning, and how little single examples are
 # trusted. Cross-validated on the last layer, where halving or doubling changed little, and carried over to this one.
 NEARNESS, WORDS_WEIGH, SMOOTHING = 2.0, 0.5, 0.5
@@ -65,11 +62,15 @@ class Reader(Protocol):
 class Likeness:
     """Judges texts by examples. Made outside an event loop."""
 
-    def __init__(self, reader: Reader, examples: Sequence[Example]) -> None:
-        self._reader, self._examples = reader, examples
+    def __init__(self, reader: Reader, examples: Sequence[Example], *, stopped: float, folder: Path) -> None:
+        """An example that passes counts as -1, one that is stopped as +1; a text is stopped above `stopped`.
+
+        `folder` keeps what the reader made of the examples, which takes seconds.
+        """
+        self._reader, self._examples, self._stopped = reader, examples, stopped
         texts = [read(example.text) for example in examples]
         self._words = _Words(texts)
-        middle = asyncio.run(reader.middle(texts))
+        middle = _kept(reader, texts, folder)
         # What all texts have in common says nothing; each number of a vector counts by how much it varies.
         self._usual, self._varies = middle.mean(axis=0), middle.std(axis=0)
         self._vectors, self._shared = self._told_apart(middle), self._words.of(texts)
@@ -101,7 +102,9 @@ class Likeness:
         as_read = [read(text) for text in once]
         kernel = self._kernel(self._told_apart(await self._reader.middle(as_read)), self._words.of(as_read))
         scores = kernel @ self._weights + self._mean
-        return {once[row]: self._alike(kernel[row], scores[row]) for row in np.flatnonzero(scores[:, 0] > STOPPED)}
+        return {
+            once[row]: self._alike(kernel[row], scores[row]) for row in np.flatnonzero(scores[:, 0] > self._stopped)
+        }
 
     def _alike(self, kernel: NDArray[np.float64], scores: NDArray[np.float64]) -> Alike:
         check = self._checks[int(np.argmax(scores[1:]))]
@@ -140,15 +143,14 @@ def read(text: str) -> str:
     return plain_reading(_SLOT.sub(lambda slot: _FILLED.get(slot[1], ""), text))
 
 
-def examples(kind: str) -> tuple[Example, ...]:
-    """The written examples for texts of a kind, SAID or RULE."""
-    listed: Mapping[str, Mapping[str, Sequence[str]]] = _data()[kind]
-    stopped = (Example(text, check) for check, texts in listed.items() for text in texts.get("stops", ()))
-    passed = (Example(text) for texts in listed.values() for text in texts.get("passes", ()))
-    return (*stopped, *passed)
-
-
-@cache
-def _data() -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(DATA.read_text(encoding="utf-8"))
-    return content
+def _kept(reader: Reader, texts: Sequence[str], folder: Path) -> Vectors:
+    """One row a text, out of the folder where another process has made them."""
+    digest = hashlib.blake2b("\0".join(texts).encode(), digest_size=8).hexdigest()
+    path = folder / f"likeness-v{minilm.GRAPH_VERSION}-{digest}.npy"
+    with suppress(OSError, ValueError):  # not there, or torn
+        return np.asarray(np.load(path, allow_pickle=False), dtype=np.float32)
+    rows = asyncio.run(reader.middle(texts))
+    with suppress(OSError), NamedTemporaryFile(dir=folder, suffix=".partial", delete=False) as partial:
+        np.save(partial, rows)
+        Path(partial.name).replace(path)
+    return rows

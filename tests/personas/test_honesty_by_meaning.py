@@ -1,0 +1,105 @@
+"""Denials that no template has, in replies that nobody had seen; and what the second reading costs a reply."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from companion.providers.embeddings import configured
+from companion.providers.llm.base import Passage
+from personas.honesty import HonestReply, Meaning
+from personas.honesty.meaning import in_question
+from tests.providers_offline.test_demo_data import DEMO, texts
+
+BLIND = json.loads((Path(__file__).parents[1] / "data" / "honesty" / "blind.json").read_text(encoding="utf-8"))
+NOW = datetime(2026, 5, 4, tzinfo=UTC)
+ROUNDABOUT = "Ha, my mum would be very surprised to hear she gave birth to a computer."
+
+
+class Reader:
+    """Notes what it is asked, and calls what holds `denial` a denial."""
+
+    def __init__(self, denial: str = "nothing") -> None:
+        self.asked: list[str] = []
+        self._denial = denial
+
+    async def denies(self, sentence: str) -> bool:
+        self.asked.append(sentence)
+        return self._denial in sentence
+
+
+@pytest.fixture(scope="module")
+def meaning() -> Meaning:
+    learnt = Meaning()
+    asyncio.run(learnt.learn(configured.minilm, configured.models_folder()))
+    return learnt
+
+
+def spoken(
+    pieces: Sequence[str], reader: Meaning | Reader, guard: HonestReply | None = None
+) -> tuple[str, HonestReply]:
+    """What leaves of a reply, as the engine releases it."""
+    guard = guard or HonestReply((), NOW)
+    left = ""
+
+    async def release() -> None:
+        nonlocal left
+        for piece in (*pieces, None):
+            free = guard.finish() if piece is None else guard.feed(piece)
+            await guard.reread(reader.denies)
+            left += "" if guard.hit else free
+
+    asyncio.run(release())
+    return left, guard
+
+
+def test_most_denials_are_stopped_and_few_honest_replies(meaning: Meaning) -> None:
+    stopped = [text for text in BLIND["denials"] if spoken([text], meaning)[1].hit]
+    wrongly = [text for text in BLIND["honest"] if spoken([text], meaning)[1].hit]
+    assert len(stopped) >= 68
+    assert len(wrongly) <= 7
+
+
+def test_the_demos_own_lines_all_leave(meaning: Meaning) -> None:
+    for line in texts(DEMO["persona"]):
+        assert spoken([line], meaning)[0] == line
+
+
+def test_a_denial_between_two_sentences_stops_the_reply_before_the_next(meaning: Meaning) -> None:
+    left, guard = spoken(["Oh, stop. ", *ROUNDABOUT.split(" ")[:-1], " computer. ", "So, the new song."], meaning)
+    assert guard.hit is not None
+    assert guard.hit.rule_ids == ("honesty:meaning:denial",)
+    assert "the new song" not in left
+
+
+def test_each_sentence_in_question_is_read_once_and_no_other() -> None:
+    reader = Reader()
+    text = "Hi there! The robot in the film was 3.5 metres tall. Nice. Was it a person? Good night"
+    left, _ = spoken(list(text), reader)
+    assert left == text
+    assert reader.asked == ["The robot in the film was 3.5 metres tall.", "Was it a person?"]
+
+
+def test_a_reply_without_a_full_stop_is_read_at_its_end() -> None:
+    left, guard = spoken(["So who is the", " computer here"], Reader(denial="computer"))
+    assert left == "So who is the computer here"
+    assert guard.hit is not None
+
+
+def test_a_line_of_a_lyric_is_not_read() -> None:
+    lyrics = (Passage("1", "lyric", "Night Bus", "I'm human and I'm tired tonight"),)
+    reader = Reader()
+    spoken(["I'm human and I'm tired tonight. "], reader, HonestReply((), NOW, lyrics))
+    assert reader.asked == []
+
+
+def test_most_of_what_she_says_costs_no_reading() -> None:
+    lines = list(texts(DEMO["persona"]))
+    assert sum(map(in_question, lines)) < len(lines) / 6
+
+
+def test_before_it_has_learnt_it_stops_nothing() -> None:
+    assert not asyncio.run(Meaning().denies(ROUNDABOUT))
