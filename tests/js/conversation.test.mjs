@@ -98,6 +98,16 @@ test("only the last message may be asked anew after a failure", () => {
   assert.equal(threadItems(talk, outbox).find((item) => item.text === "one").retry, undefined);
 });
 
+test("what is refused as it stands is not sent again, what is refused for now may be", () => {
+  const outbox = empty();
+  outbox.add("c1", "too long", AT, false);
+  outbox.refuse("c1", { code: "validation_error" });
+  outbox.add("c2", "too fast", AT, false);
+  outbox.refuse("c2", { code: "rate_limited" });
+  const retries = threadItems(new Conversation(), outbox).filter(({ kind }) => kind === "message");
+  assert.deepEqual(retries.map(({ retry }) => retry), [null, "again"]);
+});
+
 test("a page of history that was read before the failure does not undo it", () => {
   const talk = new Conversation();
   talk.apply(started(1));

@@ -11,6 +11,7 @@ test("each message offers what can be done with it, and nothing else", () => {
   assert.deepEqual(labels(fan("sent")), ["Copy"]);
   assert.deepEqual(labels(fan("waiting")), ["Copy", "Delete"]);
   assert.deepEqual(labels(fan("refused", { retry: "again" })), ["Copy", "Try again", "Delete"]);
+  assert.deepEqual(labels(fan("refused", { retry: null })), ["Copy", "Delete"]);
   assert.deepEqual(labels(fan("unanswered", { retry: "anew" })), ["Copy", "Try again"]);
   assert.deepEqual(labels(persona(null, "streaming")), ["Copy", "Stop this reply"]);
   assert.deepEqual(labels(persona(reply("hi"))), ["Copy", "Why this reply?", "Good reply", "Bad reply", "Report"]);

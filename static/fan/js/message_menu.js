@@ -80,8 +80,7 @@ function fanEntries(item, deeds) {
   const again = { label: gettext("Try again"), icon: "again", run: () => deeds.retry(item) };
   const drop = { label: gettext("Delete"), icon: "bin", run: () => deeds.discard(item), isDanger: true };
   if (item.state === "waiting") return [drop];
-  if (item.state === "refused") return [again, drop];
-  return item.retry ? [again] : [];
+  return [...(item.retry ? [again] : []), ...(item.state === "refused" ? [drop] : [])];
 }
 
 /** @param {Message} message @param {MessageDeeds} deeds @returns {MenuEntry[]} */

@@ -78,7 +78,7 @@ export class MessageView {
 
   /** @param {MessageItem} item */
   #under(item) {
-    if (item.retry) return [this.#tryAgain(item)];
+    if (item.retry || item.state === "refused") return [this.#waysOn(item)];
     if (item.state === "waiting") return [meta(icon("clock"), words(gettext("Waiting for a connection")))];
     if (item.state === "unanswered") return [meta(icon("alert"), words(gettext("No answer")))];
     if (ON_THE_WAY.includes(item.state)) return [];
@@ -96,11 +96,11 @@ export class MessageView {
   }
 
   /** @param {MessageItem} item */
-  #tryAgain(item) {
+  #waysOn(item) {
     const isRefused = item.state === "refused";
     const why = isRefused ? refusalText(item.problem) : gettext("No answer");
     const said = el("span", { class: "why" }, icon("alert"), words(why));
-    const again = press(gettext("Try again"), () => this.#acts.retry(item));
+    const again = item.retry ? press(gettext("Try again"), () => this.#acts.retry(item)) : null;
     const drop = isRefused ? press(gettext("Delete"), () => this.#acts.discard(item)) : null;
     return el("div", { class: "retry" }, said, el("span", { class: "ways-on" }, again, drop));
   }

@@ -129,9 +129,12 @@ function notesOf(reply) {
   return notes;
 }
 
+/** Refusals of a message as it stands: it can only be written anew. */
+const FINAL = ["validation_error", "idempotency_mismatch"];
+
 /** @param {OutboxEntry} entry @returns {MessageItem} */
 function outgoing({ id, text, at, status, problem }) {
-  const retry = status === "refused" ? "again" : null;
+  const retry = status === "refused" && !FINAL.includes(problem?.code ?? "") ? "again" : null;
   return {
     kind: "message",
     key: `f:${id}`,
