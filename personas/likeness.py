@@ -147,10 +147,12 @@ def _kept(reader: Reader, texts: Sequence[str], folder: Path) -> Vectors:
     """One row a text, out of the folder where another process has made them."""
     digest = hashlib.blake2b("\0".join(texts).encode(), digest_size=8).hexdigest()
     path = folder / f"likeness-v{minilm.GRAPH_VERSION}-{digest}.npy"
-    with suppress(OSError, ValueError):  # not there, or torn
+    with suppress(OSError, ValueError, EOFError):  # not there, or torn
         return np.asarray(np.load(path, allow_pickle=False), dtype=np.float32)
     rows = asyncio.run(reader.middle(texts))
-    with suppress(OSError), NamedTemporaryFile(dir=folder, suffix=".partial", delete=False) as partial:
+    with suppress(OSError), NamedTemporaryFile(dir=folder, suffix=".partial") as partial:
         np.save(partial, rows)
-        Path(partial.name).replace(path)
+        partial.flush()
+        path.unlink(missing_ok=True)
+        path.hardlink_to(partial.name)
     return rows

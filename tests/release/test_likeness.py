@@ -90,6 +90,18 @@ def test_another_embedder_in_the_settings_changes_nothing(tmp_path: Path) -> Non
     assert set(asyncio.run(by_other.alike([line]))) == set(asyncio.run(by_own.alike([line])))
 
 
+def test_a_torn_file_of_the_examples_is_made_anew(tmp_path: Path) -> None:
+    reader = configured.minilm()
+    assert reader is not None
+    shown = [Example("Send me a photo.", "contact"), Example("Send me a song.")]
+    Likeness(reader, shown, stopped=0.3, folder=tmp_path)
+    (kept,) = tmp_path.iterdir()
+    kept.write_bytes(b"")
+    Likeness(reader, shown, stopped=0.3, folder=tmp_path)
+    assert [file.name for file in tmp_path.iterdir()] == [kept.name]
+    assert kept.stat().st_size > 0
+
+
 def test_the_same_examples_judge_the_same_way_twice(learnt: Meanings) -> None:
     lines = [line for _, line in LINES["seen"]["bad"]]
     assert asyncio.run(learnt.said.alike(lines)) == asyncio.run(learnt.said.alike(reversed(lines)))

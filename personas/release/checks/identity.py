@@ -21,10 +21,14 @@ _PERSONA_OF = re.compile(
     r"(?P<name>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+)"
     r"|\b(?:[Yy]ou are|I am|I['’]m|This is|[Ii]t['’]s)(?: me,)? (?P<who>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+)"
     r"|\b(?:[Pp]retend to be|[Pp]ose as|[Cc]laim to be|[Ii]mpersonate|(?:[Aa]nswer|[Ss]peak|[Aa]ct) as"
-    r"|official (?:one|voice|AI|twin) of) (?P<part>[A-Z][\w’'-]+)"
-    r"|\b(?:[Tt]his is (?P<here>[A-Z][\w’'-]+) here|(?:[Ii]t['’]s|[Tt]his is) (?P<speaking>[A-Z][\w’'-]+) speaking)\b",
+    r"|official (?:one|voice|AI|twin) of) (?!AI\b|I['’])(?P<part>[A-Z][\w’'-]+)"
+    r"|\b(?:[Ii]t['’]s|[Tt]his is) (?P<speaking>[A-Z][\w’'-]+) speaking\b",
 )
-_NOT_SO = re.compile(r"\b(?:never|not|no|refuse|decline|avoid)\b[^.!?;]*$|n['’]t\b[^.!?;]*$", re.IGNORECASE)
+# Right before it: "never say that you are …".
+_NOT_SO = re.compile(
+    r"(?:\b(?:never|not|refuse to|decline to|avoid)|n['’]t) (?:(?:say|claim|pretend|admit)\w* )?(?:that )?$",
+    re.IGNORECASE,
+)
 
 
 def identity(subject: Subject) -> Iterator[Evidence]:

@@ -19,30 +19,41 @@ from functools import lru_cache
 
 from personas.release.checks.phrases import Hit, lists, loaded
 
-NEGATION, OUT_OF_BOUNDS = "negation", "out of bounds"
+NEGATION, DECLINING, OUT_OF_BOUNDS = "negation", "declining", "out of bounds"
 _SENTENCE_END = re.compile(r"[.!?…。！？]+(?=\s|$)|[;\n—]")
 # How far before a pattern a negation may stand, and what between them ends its reach. The comma of a list ("a dose, a
 # pill or a diet") and of "even if" does not.
 _REACH = 72
 _BREAKS = re.compile(
-    r"[,:;.!?…—](?![”\"]?\s*(?:(?:[\w'’-]+,? ){0,3}(?:or|nor|oder|noch|ni) |(?:even if|to|no|not)\b))"
+    r",(?!\s*(?:(?:(?:an?|the|any|their|your|her|his)\s(?:[\w'’-]+,?\s){1,3}|(?:[\w'’-]+,?\s)?)(?:or|nor|oder|noch|ni)\s"
+    r"|(?:even if|to|no|not)\b))"
+    r"|[:;.!?…—](?![”\"]?\s*(?:to|or|nor|no|not|oder|noch|ni)\b)"
     r"|\b(?:without|unless|until|but|forget|hesitate|mind|wait|fail|ohne|sondern|vergiss|sin|sino|pero|olvides)\b",
     re.IGNORECASE,
 )
 _KEEPING = re.compile(
-    r"\b(?:keep|save|protect|guard|hold on to|hang on to|behalte?|guarda)\s+(?:(?:your|dein\w*|tu)\s+)?$", re.IGNORECASE
+    r"\b(?:keep|save|protect|guard|hold on to|hang on to|behalte?|guarda)\s+(?:your|dein\w*|tu)\b", re.IGNORECASE
 )
-_LEFT_OUT = re.compile(r"\b(?:cut|strike|drop|skip|delete|ban|lose|no more)\s[^.;]*[“\"][^”\"]*$", re.IGNORECASE)
+_LEFT_OUT = re.compile(
+    r"\b(?:cut|strike|drop|delete|ban|no more)\s(?:the (?:words?|line|phrase) )?[“\"][^”“\"]*$", re.IGNORECASE
+)
+# What a fan does in a condition that is about her words or wishes; "if" alone may order anything.
 _CONDITION = re.compile(
     r"(?:^|[.!?;,]\s+|\band )(?:if|when|whenever|in case|whoever|anyone who|should|wenn|falls|sobald|si|cuando)\b"
-    r"[^,:.!?;]*$"
-    r"|(?:^|[.!?;]\s+)(?:for|about|on|regarding|with)\s"
-    r"(?:(?!(?:take|try|give|use|put|buy|tell|i|you|we)\b)[\w'’-]+,?\s+){0,7}$",
+    r"[^,:.!?;]*?\b(?:(?:ask(?:s|ed)?|beg(?:s|ged)?|wants?|tr(?:y|ies)|insists?|offers?|suggests?)\s"
+    r"(?:to|for|about|you|her|him|whether|how|what|that|if|[“\"])|(?:says?|writes?|types?|sends?|mentions?|shares?|might"
+    r"|(?:wants?|wishes) to|think(?:s|ing)? of|feels? like|talks? about|speaks? (?:of|about)|fragt|sagt"
+    r"|dice|pregunta|pide)\b)"
+    r"[^,:.!?;]*$",
     re.IGNORECASE,
 )
-# "Crypto?", which the next sentence answers.
+_NAMED = re.compile(r"(?:^|[.!?;]\s+)(?:if|when|wenn|si|cuando)\s(?:[\w'’-]+\s){0,3}$", re.IGNORECASE)
+_COMES_UP = re.compile(r"[^,:.!?;]{0,30}\b(?:comes?|came) up\b", re.IGNORECASE)
+# "For doses, suggest a doctor", "Crypto? Not my thing": a topic, where the pattern says who is to be asked instead.
+_ABOUT = re.compile(r"(?:^|[.!?;]\s+)(?:for|about|on|regarding)\s(?:[\w'’-]+,?\s+){0,4}$", re.IGNORECASE)
 _TOPIC = re.compile(r"(?:^|(?<=[.!?;]\s))(?:[\w'’-]+ ){0,3}[\w'’-]+\?")
 _CLAUSE_END = re.compile(r"[,:?]\s*|[”\"],?\s*|\bthen\b")
+_JUST_AFTER = 30
 _QUOTED = re.compile(r"“([^”]+)”|\"([^\"]+)\"|«([^»]+)»|„([^“]+)“")
 _SMALL_WORD = frozenset({"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"})
 
@@ -52,24 +63,24 @@ class Pattern:
     """`needs` are concepts of one sentence, in this order if `ordered`; `spared`: what stands around acquits them.
 
     `anywhere`: they may also stand in different sentences of the text. `declined`: the concept that has to follow a
-    condition around them. `title`: a song may be called so. `order`: it is for rules, where a negation before any of
-    its words acquits ("Mention merch when asked, never urge anyone"); in speech that is often an oath.
+    condition around them. `title`: a song may be called so. `each`: a negation before any of its words acquits
+    ("Mention merch when asked, never urge anyone").
     """
 
     needs: tuple[str, ...]
     ordered: bool = False
     spared: bool = True
     anywhere: bool = False
-    declined: str = "declining"
+    declined: str = DECLINING
     title: bool = False
-    order: bool = False
+    each: bool = False
 
 
 @lru_cache(maxsize=32)
 def patterns_of(check: str, kind: str) -> tuple[Pattern, ...]:
     """The patterns of a check for texts of a kind: "said" or "rule"."""
     listed = lists()["checks"][check].get(kind, [])
-    return tuple(Pattern(**{**pattern, "needs": tuple(pattern["needs"])}, order=kind == "rule") for pattern in listed)
+    return tuple(Pattern(**{**pattern, "needs": tuple(pattern["needs"])}) for pattern in listed)
 
 
 def matched(text: str, patterns: Sequence[Pattern]) -> str | None:
@@ -136,10 +147,10 @@ def _stretch(chosen: Sequence[Hit]) -> tuple[int, int]:
 
 def _acquitted(text: str, sentence: Sequence[Hit], chosen: Sequence[Hit], pattern: Pattern) -> bool:
     first, last = _stretch(chosen)
-    starts = [hit.start for hit in chosen] if pattern.order else [first]
+    starts = [hit.start for hit in chosen] if pattern.each else [first]
     return (
         any(_negated(text, sentence, start) for start in starts)
-        or _KEEPING.search(text, 0, first) is not None
+        or any(keeping.start() < first <= keeping.end() + 1 for keeping in _KEEPING.finditer(text))
         or _LEFT_OUT.search(text, 0, first) is not None
         or _declined(text, sentence, first, last, pattern.declined)
         or _ruled_out(text, sentence, last)
@@ -154,8 +165,7 @@ def _negated(text: str, sentence: Sequence[Hit], first: int) -> bool:
 
 def _declined(text: str, sentence: Sequence[Hit], first: int, last: int, declining: str) -> bool:
     """Whether it stands in what the sentence only names, and then declines."""
-    asked = any(topic.start() <= first and last <= topic.end() for topic in _TOPIC.finditer(text))
-    if not (asked or _CONDITION.search(text, 0, first) or any(_quotes(text, first, last))):
+    if not (_is_named(text, first, last) or (declining != DECLINING and _is_topic(text, first, last))):
         return False
     clause_end = _CLAUSE_END.search(text, last)
     return clause_end is not None and any(
@@ -164,9 +174,21 @@ def _declined(text: str, sentence: Sequence[Hit], first: int, last: int, declini
     )
 
 
+def _is_named(text: str, first: int, last: int) -> bool:
+    """In what a fan says or wants, or in quotation marks."""
+    comes_up = _NAMED.search(text, 0, first) and _COMES_UP.match(text, last)
+    return bool(_CONDITION.search(text, 0, first) or comes_up or any(_quotes(text, first, last)))
+
+
+def _is_topic(text: str, first: int, last: int) -> bool:
+    asked = any(topic.start() <= first and last <= topic.end() for topic in _TOPIC.finditer(text))
+    return asked or _ABOUT.search(text, 0, first) is not None
+
+
 def _ruled_out(text: str, sentence: Sequence[Hit], last: int) -> bool:
-    after = (hit for hit in sentence if hit.concept == OUT_OF_BOUNDS and hit.start >= last)
-    return any(not _negated(text, sentence, hit.start) for hit in after)
+    """Whether words right after it do so: "is off limits"."""
+    after = (h for h in sentence if h.concept == OUT_OF_BOUNDS and last <= h.start <= last + _JUST_AFTER)
+    return any("," not in text[last : hit.start] and not _negated(text, sentence, hit.start) for hit in after)
 
 
 def _quotes(text: str, first: int, last: int) -> Iterator[str]:
