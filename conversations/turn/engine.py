@@ -12,7 +12,6 @@ from typing import TypeVar
 import structlog
 
 from companion.kernel.errors import CompanionError, Internal, Paused, Unavailable
-from companion.providers.errors import Cut
 from companion.providers.llm.base import LLMRequest
 from companion.providers.llm.tokens import estimate_tokens
 from conversations.turn.contracts import Ending, Interruption, Outcome, Settlement, SpokenMessage, Trace, Usage
@@ -189,16 +188,24 @@ class _Turn:
         with self._stage("generate"):
             async with reading(request, self.control, self.ports) as upstream:
                 self.upstream = upstream
-                while guard.hit is None:
-                    self._check_interruption()
-                    done = upstream.done
-                    await self._release(upstream.take(), guard, last=done)
-                    if done and guard.hit is None:
-                        self._check_upstream(upstream)
-                        break
-                    await self._next_batch()
+                try:
+                    await self._read(upstream, guard)
+                except (Interrupted, CutShort, TimeoutError):
+                    await honest.reread(self.ports.denies, cut=True)
+                    if honest.hit is None:
+                        raise
         self._stage_took("filter", self.filter_s)
         return guard.hit
+
+    async def _read(self, upstream: Upstream, guard: FilterChain) -> None:
+        while guard.hit is None:
+            self._check_interruption()
+            done = upstream.done
+            await self._release(upstream.take(), guard, last=done)
+            if done and guard.hit is None:
+                upstream.check()
+                break
+            await self._next_batch()
 
     async def _release(self, text: str, guard: FilterChain, *, last: bool) -> None:
         """Lifts emotion tags out, asks the filter what may leave, and sends that."""
@@ -243,12 +250,6 @@ class _Turn:
             raise ProviderKilled
         if why is not None:
             raise Interrupted
-
-    def _check_upstream(self, upstream: Upstream) -> None:
-        if upstream.crash is not None:
-            raise upstream.crash
-        if isinstance(upstream.error, Cut):
-            raise CutShort
 
     # -- replies that are not the model's ------------------------------------------------------------------------
 

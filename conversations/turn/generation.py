@@ -8,6 +8,7 @@ from companion.providers.errors import Cut, NoFirstToken
 from companion.providers.llm.base import LLMRequest
 from conversations.turn.contracts import Usage
 from conversations.turn.control import TurnControl
+from conversations.turn.errors import CutShort
 from conversations.turn.ports import TurnPorts
 
 
@@ -27,6 +28,13 @@ class Upstream:
         text = "".join(self._arrived)
         self._arrived.clear()
         return text
+
+    def check(self) -> None:
+        """Once it is done: raises CutShort where the stream broke, and what crashed it."""
+        if self.crash is not None:
+            raise self.crash
+        if isinstance(self.error, Cut):
+            raise CutShort
 
     async def read(self, request: LLMRequest, control: TurnControl, ports: TurnPorts) -> None:
         """Reads until the end or an error; always closes the stream and wakes the turn."""

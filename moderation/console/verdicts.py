@@ -12,12 +12,17 @@ from moderation.crisis import floor_rules
 from moderation.models import Decision
 
 SIDES: Mapping[str, str] = {Side.INPUT: "What the fan wrote", Side.OUTPUT: "What the persona said"}
+# Beginnings of the ids that the guard of honesty gives (personas/honesty/reply.py).
+HONESTY: Mapping[str, str] = {
+    "honesty:denial:": "Denies being an AI",
+    "honesty:place:": "Says where she is, though no date of hers does",
+}
 HIGHEST = 3
 
 
 @dataclass(frozen=True, slots=True)
 class NamedRule:
-    """A rule as people name it. `address` is where it is edited, empty for a built-in one and one that is gone."""
+    """A rule as people name it. `address` is where it is edited, empty for one that nobody edits or that is gone."""
 
     phrase: str
     address: str = ""
@@ -77,7 +82,8 @@ def _told(kept: Sequence[_Kept]) -> list[Verdict]:
 
 def _named(rule: str, spec: RuleSpec | None) -> NamedRule:
     if spec is None:
-        return NamedRule("a rule that is gone")
+        told = next((words for start, words in HONESTY.items() if rule.startswith(start)), None)
+        return NamedRule(told, note="guard of honesty") if told else NamedRule("a rule that is gone")
     if spec in floor_rules():
         return NamedRule(spec.phrase, note="built in")
     return NamedRule(spec.phrase, reverse("admin:moderation_rule_change", args=[rule]))

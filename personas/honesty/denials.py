@@ -32,8 +32,11 @@ _ADMITS = re.compile(
 
 # Where help is near a person answers, and must be heard of.
 _HELP = re.compile(
-    r"\b(?:helplines?|hotlines?|lifelines?|crisis|emergency|ambulance|samaritans|counsell?ors?|therapists?|doctors?|notruf"
-    r"|seelsorge|ärzt\w*|línea de ayuda|médic\w*|112|911|988)\b"
+    r"\b(?:call|ring|dial|text|reach|contact|tell|see|ask|to|at|from|by|llama|ruf|bei|unter|en|con|mit)"
+    r"\s(?:(?!my\b)[\w']+\s){0,3}"
+    r"(?:helplines?|hotlines?|lifelines?|crisis|emergency|ambulance|samaritans|counsell?ors?|therapists?|doctors?|notruf"
+    r"|seelsorge|ärzt\w*|línea de ayuda|médic\w*|112|911|988|(?:that|this|der|dieser) num[mb]er"
+    r"|ese (?:número|teléfono))\b"
 )
 
 

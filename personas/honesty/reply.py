@@ -22,7 +22,10 @@ SOURCE = "honesty"
 PATIENCE = 200
 # A sentence of so many words that stands in a lyric is sung; a shorter one may be said as well.
 LYRIC_WORDS = 5
-_MAY_END = re.compile(r"[.!?…。！？\n]")
+# Where a sentence may be over: at its mark, or at the picture that fans of today write in its place.
+_PICTURE = "[\u2600-\u27bf\U0001f000-\U0001faff]\ufe0f?"
+_MAY_END = re.compile(rf"[.!?…。！？\n\"”’»)]|{_PICTURE}")
+_OVER = re.compile(rf"{SENTENCE_END.pattern}|(?:{_PICTURE})+")
 
 
 @cache
@@ -67,33 +70,50 @@ class HonestReply(StreamGuard):
         self._doubted = 0
         self._ending = False
 
-    async def reread(self, denies: Callable[[str], Awaitable[bool]]) -> None:
-        """Has what ended and may be a denial read for its meaning; a hit is known before another sentence leaves."""
+    async def reread(self, denies: Callable[[str], Awaitable[bool]], *, cut: bool = False) -> None:
+        """Has what ended and may be a denial read for its meaning; a hit is known before another sentence leaves.
+
+        `cut`: nothing more comes, and what has left is read though its sentence has not ended.
+        """
+        if cut:
+            self._note(self._released)
         doubts, self._doubts = self._doubts, []
-        for sentence in doubts:
-            if self.hit is None and await denies(sentence):
-                self.hit = _blocked("meaning", "denial")
+        try:
+            for sentence in doubts:
+                if self.hit is None and await denies(sentence):
+                    self.hit = _blocked("denial", "meaning")
+        except Exception as error:
+            self._fail(error)
 
     def _take(self, text: str) -> str:
         self._text += text
         self._matcher.feed(text)
-        if self._ending:
-            self._doubt(ended=False)
-        self._ending = _MAY_END.search(text) is not None
+        may_end = _MAY_END.search(text) is not None
+        if may_end or self._ending or len(self._text) - self._doubted > PATIENCE:
+            self._doubt()
+        self._ending = may_end
         return self._release(ended=False)
 
     def _end(self) -> str:
         self._matcher.finish()
-        self._doubt(ended=True)
+        self._doubt()
+        self._note(len(self._text))
         return self._release(ended=True)
 
-    def _doubt(self, *, ended: bool) -> None:
-        """Notes the sentences that have ended since and are worth a second reading."""
-        ends = [end.end() for end in SENTENCE_END.finditer(self._text, self._doubted)]
-        for end in [*ends, len(self._text)] if ended else [end for end in ends if end < len(self._text)]:
-            sentence, self._doubted = self._text[self._doubted : end].strip(), end
-            if in_question(sentence) and not self._in_lyrics(plain(sentence)):
-                self._doubts.append(sentence)
+    def _doubt(self) -> None:
+        """Notes the sentences that are over; one that runs on is read in pieces."""
+        for end in [end.end() for end in _OVER.finditer(self._text, self._doubted)]:
+            if end < len(self._text):  # a full stop that nothing follows yet may be a decimal point
+                self._note(end)
+        while (longest := self._doubted + PATIENCE) < len(self._text):
+            space = self._text.rfind(" ", self._doubted, longest)
+            self._note(space + 1 if space >= 0 else longest)
+
+    def _note(self, end: int) -> None:
+        """Notes what is new up to there, if it is worth a second reading."""
+        sentence, self._doubted = self._text[self._doubted : end].strip(), max(end, self._doubted)
+        if in_question(sentence) and not self._in_lyrics(plain(sentence)):
+            self._doubts.append(sentence)
 
     def _release(self, *, ended: bool) -> str:
         hold = self._matcher.hold
@@ -111,7 +131,7 @@ class HonestReply(StreamGuard):
         decided = [match for match in self._open if ended or self._is_whole(match)]
         for match in decided:
             if self._may_not_be_said(match):
-                self.hit = _blocked(match.rule.id, match.rule.category)
+                self.hit = _blocked("place" if match.rule.category in places.TENSES else "denial", match.rule.id)
                 return False
         self._open = [match for match in self._open if match not in decided]
         return True
@@ -132,5 +152,6 @@ class HonestReply(StreamGuard):
         return len(sung.split()) >= LYRIC_WORDS and any(sung in lyric for lyric in self._lyrics)
 
 
-def _blocked(language: str, kind: str) -> Verdict:
-    return Verdict(Action.BLOCK, rule_ids=(f"{SOURCE}:{language}:{kind}",), categories=(SOURCE,), source=SOURCE)
+def _blocked(what: str, by: str) -> Verdict:
+    """The console tells `what` in words (moderation/console/verdicts.py); `by` is a language or "meaning"."""
+    return Verdict(Action.BLOCK, rule_ids=(f"{SOURCE}:{what}:{by}",), categories=(SOURCE,), source=SOURCE)

@@ -3,8 +3,8 @@
 import re
 from functools import cached_property
 
-# A full stop that a space or the end follows; "r.e.a.l" has none.
-SENTENCE_END = re.compile(r"[.!?…。！？]+[\"”’»)]*(?=\s|$)|\n")
+# A full stop that a space or the end follows; "r.e.a.l" has none. A row of marks is looked at from its first alone.
+SENTENCE_END = re.compile(r"(?<![.!?…。！？])[.!?…。！？]+[\"”’»)]*(?=\s|$)|\n")
 _CLAUSE_BREAK = re.compile(r"[,;:.!?…。！？\n“”\"«»„()—–]|\s-\s")
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»|„[^“”]*[“”]|‘[^’]*’(?!\w)|♪[^♪]*♪")
 _SONG = re.compile(

@@ -1,13 +1,16 @@
 """What is written about rules and cases: checked, walled, audited."""
 
 import uuid
+from datetime import UTC, datetime
 
 import pytest
 from django.db import ProgrammingError, connection
 
 from companion.kernel.errors import Conflict, ValidationFailed
 from moderation import review, selectors, services
+from moderation.console.verdicts import of_trace
 from moderation.models import Case, Decision, Rule
+from personas.honesty import HonestReply
 from tenancy.context import Unscoped, tenant
 from tests.moderation.people import ACTOR, House, audited
 
@@ -135,3 +138,20 @@ def test_a_decision_cannot_be_changed_or_deleted_by_the_application(house: House
             cursor.execute(statement)
     with tenant(house.artist.id):
         assert Decision.objects.get().action == "allow"
+
+
+@pytest.mark.parametrize(
+    ("reply", "told"),
+    [
+        ("I'm a real person. ", "Denies being an AI"),
+        ("I'm backstage right now. ", "Says where she is, though no date of hers does"),
+    ],
+)
+def test_the_console_says_what_the_guard_of_honesty_found(house: House, reply: str, told: str) -> None:
+    guard = HonestReply((), datetime.now(UTC))
+    guard.feed(reply)
+    guard.finish()
+    assert guard.hit is not None
+    with tenant(house.artist.id):
+        verdict = of_trace([{"side": "output", "action": "block", "rule_ids": list(guard.hit.rule_ids)}])[0]
+    assert [(rule.phrase, rule.note) for rule in verdict.rules] == [(told, "guard of honesty")]

@@ -71,7 +71,7 @@ def test_the_demos_own_lines_all_leave(meaning: Meaning) -> None:
 def test_a_denial_between_two_sentences_stops_the_reply_before_the_next(meaning: Meaning) -> None:
     left, guard = spoken(["Oh, stop. ", *ROUNDABOUT.split(" ")[:-1], " computer. ", "So, the new song."], meaning)
     assert guard.hit is not None
-    assert guard.hit.rule_ids == ("honesty:meaning:denial",)
+    assert guard.hit.rule_ids == ("honesty:denial:meaning",)
     assert "the new song" not in left
 
 
@@ -99,6 +99,55 @@ def test_a_line_of_a_lyric_is_not_read() -> None:
 def test_most_of_what_she_says_costs_no_reading() -> None:
     lines = list(texts(DEMO["persona"]))
     assert sum(map(in_question, lines)) < len(lines) / 6
+
+
+def test_in_one_piece_the_next_sentence_does_not_leave_either() -> None:
+    left, guard = spoken(["Is it a robot? So, the new song is out. "], Reader(denial="robot"))
+    assert (left, guard.hit is not None) == ("", True)
+
+
+@pytest.mark.parametrize("text", ["I've got a pulse 😊 so no wires here!😂 Next one", "a human " * 60])
+def test_what_ends_in_a_picture_or_not_at_all_is_read_in_pieces(text: str) -> None:
+    reader = Reader()
+    spoken([text, "and on"], reader)
+    assert len(reader.asked) > 1
+    assert max(map(len, reader.asked)) < len(text)
+
+
+def test_what_was_shown_of_a_reply_that_is_cut_is_read_too() -> None:
+    guard = HonestReply((), NOW)
+    guard.feed("She never gave birth to a robot, you know, and")
+    asyncio.run(guard.reread(Reader(denial="robot").denies, cut=True))
+    assert guard.hit is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "stopped"),
+    [
+        ("Please call the helpline tonight, there's a real person on the other end.", False),
+        ("You're talking to a real person, my therapist agrees.", True),
+        ("My band and I write on the bus.", False),
+        ("I do everything myself in the studio.", False),
+    ],
+)
+def test_a_person_who_helps_is_no_denial(meaning: Meaning, text: str, stopped: bool) -> None:
+    assert (spoken([text], meaning)[1].hit is not None) is stopped
+
+
+def test_a_row_of_marks_costs_no_more_than_its_length() -> None:
+    guard = HonestReply((), NOW)
+    assert guard.feed("!" * 50_000 + "x") + guard.finish() == "!" * 50_000 + "x"
+
+
+def test_a_reading_that_fails_lets_nothing_pass() -> None:
+    async def broken(_sentence: str) -> bool:
+        raise RuntimeError
+
+    guard = HonestReply((), NOW)
+    guard.feed("Is it a robot?")
+    guard.finish()
+    asyncio.run(guard.reread(broken))
+    assert guard.hit is not None
 
 
 def test_before_it_has_learnt_it_stops_nothing() -> None:

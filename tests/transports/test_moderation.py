@@ -162,7 +162,7 @@ async def answered_once(web: WebProcess, fan: FanLogin, slug: str) -> None:
         (("Ha! ", "I", "’m backst", "age right", " now", "."), "Ha! "),
         (
             ("My mum would laugh, she never gave birth ", "to a computer. ", "Next song?"),
-            "My mum would laugh, she never gave birth to ",
+            "My mum would laugh, she never gave birth ",
         ),
     ],
 )
@@ -182,3 +182,24 @@ async def test_nothing_of_a_denial_or_of_a_place_that_is_not_scheduled_leaves(
     assert ending["message"]["text"] in a_sheet().honesty
     assert shown(events) == ending["message"]["text"]
     assert left_behind(ending["turn"])["decisions"] == 2
+
+
+@pytest.mark.usefixtures("says")  # puts the pace back
+async def test_a_denial_that_was_shown_is_taken_back_when_the_fan_stops_the_reply(
+    web: WebProcess, upstream: ScriptedUpstream
+) -> None:
+    artist = make_artist()
+    fan = make_fan(artist)
+    upstream.pace = Pace(
+        words=("My mum would laugh, she never gave birth to a computer, you know, ", "ha"), interval_s=60
+    )
+    async with chat(web, fan.access_token, artist.slug) as socket:
+        await socket.say("are you real?", "m1")
+        token = await socket.until("turn.token")
+        await socket.send("turn.cancel", turn=token["turn"])
+        ending = await socket.ending()
+        events = socket.of_turn(token["turn"])
+    assert_unbroken(events)
+    assert [event["type"] for event in events][-2:] == ["turn.retracted", "turn.completed"]
+    assert ending["message"]["status"] == "blocked"
+    assert ending["message"]["text"] in a_sheet().honesty
