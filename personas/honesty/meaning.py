@@ -14,6 +14,8 @@ from personas.likeness import Example, Likeness, Reader
 
 DATA = Path(__file__).parent / "data" / "sentences.json"
 DENIAL = "denial"
+# No beginning among the cues is shorter: a word that shares these letters with none begins with none.
+STEM = 4
 _WORD = re.compile(r"[\w'-]+")
 # Chosen on replies that nobody had seen (tests/personas/test_honesty_by_meaning.py). What says that she is an AI or
 # sends a fan to people who help has to look much more like a denial.
@@ -42,12 +44,12 @@ class Meaning:
 
 def in_question(sentence: str) -> bool:
     """Whether it names what denials are about. Most sentences do not, and cost nothing more."""
-    words, beginnings, phrases = _cues()
+    words, stems, beginnings, phrases = _cues()
     text = plain(sentence)
     said = set(_WORD.findall(text))
     return (
         not words.isdisjoint(said)
-        or any(word.startswith(beginnings) for word in said)
+        or any(word.startswith(beginnings) for word in said if word[:STEM] in stems)
         or any(phrase in text for phrase in phrases)
     )
 
@@ -66,12 +68,12 @@ def _examples(texts: Iterable[str], check: str) -> list[Example]:
 
 
 @cache
-def _cues() -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
-    """Words, beginnings of words (`*`), and what has more words than one."""
+def _cues() -> tuple[frozenset[str], frozenset[str], tuple[str, ...], tuple[str, ...]]:
+    """Words, first letters of the beginnings, beginnings of words (`*`), and what has more words than one."""
     cues: list[str] = _data()["cues"]
     phrases = [cue for cue in cues if _WORD.fullmatch(cue.rstrip("*")) is None]
     beginnings = [cue.rstrip("*") for cue in cues if cue.endswith("*")]
-    return frozenset(cues), tuple(beginnings), tuple(phrases)
+    return frozenset(cues), frozenset(cue[:STEM] for cue in beginnings), tuple(beginnings), tuple(phrases)
 
 
 @cache

@@ -23,9 +23,9 @@ PATIENCE = 200
 # A sentence of so many words that stands in a lyric is sung; a shorter one may be said as well.
 LYRIC_WORDS = 5
 # Where a sentence may be over: at its mark, or at the picture that fans of today write in its place.
-_PICTURE = "[\u2600-\u27bf\U0001f000-\U0001faff]\ufe0f?"
-_MAY_END = re.compile(rf"[.!?…。！？\n\"”’»)]|{_PICTURE}")
-_OVER = re.compile(rf"{SENTENCE_END.pattern}|(?:{_PICTURE})+")
+_PICTURES = "\u2600-\u27bf\U0001f000-\U0001faff"
+_MAY_END = re.compile(rf"[.!?…。！？\n\"”’»){_PICTURES}]")
+_OVER = re.compile(rf"{SENTENCE_END.pattern}|[{_PICTURES}\ufe0f]+")
 
 
 @cache
