@@ -13,14 +13,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from companion.local.files import write_whole
 from companion.providers.embeddings import minilm
 from companion.providers.embeddings.base import Vectors, unit_length
 from personas.release.checks.reading import plain_reading
@@ -150,9 +151,8 @@ def _kept(reader: Reader, texts: Sequence[str], folder: Path) -> Vectors:
     with suppress(OSError, ValueError, EOFError):  # not there, or torn
         return np.asarray(np.load(path, allow_pickle=False), dtype=np.float32)
     rows = asyncio.run(reader.middle(texts))
-    with suppress(OSError), NamedTemporaryFile(dir=folder, suffix=".partial") as partial:
-        np.save(partial, rows)
-        partial.flush()
-        path.unlink(missing_ok=True)
-        path.hardlink_to(partial.name)
+    content = BytesIO()
+    np.save(content, rows)
+    with suppress(OSError):  # a file system that is only read
+        write_whole(path, content.getvalue())
     return rows

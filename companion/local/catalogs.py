@@ -5,8 +5,6 @@ static/fan/js/catalogs/<language>.js, with the texts of JavaScript alone. Both a
 """
 
 import json
-import os
-import secrets
 import sys
 from collections.abc import Iterator
 from gettext import c2py
@@ -19,6 +17,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from companion.local.environment import ROOT
+from companion.local.files import write_whole
 
 LOCALE = ROOT / "locale"
 SCRIPTS = ROOT / "static" / "fan" / "js" / "catalogs"
@@ -100,9 +99,7 @@ def _write(path: Path, content: bytes) -> None:
     if path.exists() and path.read_bytes() == content:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    fresh.write_bytes(content)
-    os.replace(fresh, path)
+    write_whole(path, content)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Small files that programs share: written whole or not at all, readable by their owner alone."""
+"""Files that programs share: written whole or not at all."""
 
 import json
 import os
@@ -8,13 +8,22 @@ from pathlib import Path
 from typing import Any
 
 
-def write_private(path: Path, text: str) -> None:
-    """Replaces the file in one step, mode 0600: a reader sees the old text or the new, never half."""
+def write_whole(path: Path, content: bytes, *, mode: int = 0o666) -> None:
+    """Replaces the file in one step: a reader sees the old content or the new, never half. The umask narrows `mode`."""
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-    fresh.replace(path)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        fresh.replace(path)
+    except BaseException:
+        fresh.unlink(missing_ok=True)  # a full disk
+        raise
+
+
+def write_private(path: Path, text: str) -> None:
+    """The same for its owner alone."""
+    write_whole(path, text.encode(), mode=0o600)
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:

@@ -1,10 +1,8 @@
 """The filters that a reply passes on its way out, one after another."""
 
-from collections.abc import Awaitable, Callable
-
 from conversations.turn.ports import OutputFilter
 from moderation.contracts import Verdict
-from personas.honesty import HonestReply
+from personas.honesty import Denies, HonestReply
 
 
 class FilterChain:
@@ -18,8 +16,8 @@ class FilterChain:
     def hit(self) -> Verdict | None:
         return next((filtering.hit for filtering in self._filters if filtering.hit is not None), None)
 
-    async def release(self, text: str, *, last: bool, denies: Callable[[str], Awaitable[bool]]) -> str:
-        """What may leave now of what was written; after a hit nothing. `denies` reads a sentence for its meaning."""
+    async def release(self, text: str, *, last: bool, denies: Denies) -> str:
+        """What may leave now of what was written; after a hit nothing."""
         free = self.feed(text) if text else ""
         if last and self.hit is None:
             free += self.finish()

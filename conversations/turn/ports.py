@@ -19,6 +19,7 @@ from conversations.turn.contracts import (
 from memory.contracts import Recalled, Remark
 from moderation.contracts import CrisisNotice, Verdict
 from personas.context import PersonaContext
+from personas.honesty import Denies
 
 
 class Clock(Protocol):
@@ -205,8 +206,7 @@ class TurnPorts:
     peers: Peers
     observer: Observer
     quotas: Callable[[int], tuple[Mapping[str, Any], ...]]
-    # Reads a sentence of the reply for its meaning: does it deny that an AI speaks?
-    denies: Callable[[str], Awaitable[bool]]
+    denies: Denies
     new_id: Callable[[], UUID]
     sleep: Callable[[float], Awaitable[None]]
     turn_timeout_s: float = 60.0

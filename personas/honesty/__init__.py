@@ -6,8 +6,8 @@ one.
 """
 
 from personas.honesty.denials import denies_being_ai
-from personas.honesty.meaning import Meaning
+from personas.honesty.meaning import Denies, Meaning
 from personas.honesty.places import claims_of_place
 from personas.honesty.reply import SOURCE, HonestReply, lexicon
 
-__all__ = ["SOURCE", "HonestReply", "Meaning", "claims_of_place", "denies_being_ai", "lexicon"]
+__all__ = ["SOURCE", "Denies", "HonestReply", "Meaning", "claims_of_place", "denies_being_ai", "lexicon"]

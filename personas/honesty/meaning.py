@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from personas.likeness import Example, Likeness, Reader
 
 DATA = Path(__file__).parent / "data" / "sentences.json"
 DENIAL = "denial"
+# Reads a sentence of hers for its meaning: does it deny that an AI speaks?
+Denies = Callable[[str], Awaitable[bool]]
 # No beginning among the cues is shorter: a word that shares these letters with none begins with none.
 STEM = 4
 _WORD = re.compile(r"[\w'-]+")

@@ -3,7 +3,7 @@ whole sentence tells is found when it has ended.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 
@@ -13,7 +13,7 @@ from moderation.text.automaton import Lexicon
 from moderation.text.matcher import Match, Matcher
 from moderation.text.stream_guard import StreamGuard
 from personas.honesty import denials, places
-from personas.honesty.meaning import in_question
+from personas.honesty.meaning import Denies, in_question
 from personas.honesty.speech import SENTENCE_END, Setting, plain
 
 # The `source` of a verdict of ours, and its category.
@@ -70,7 +70,7 @@ class HonestReply(StreamGuard):
         self._doubted = 0
         self._ending = False
 
-    async def reread(self, denies: Callable[[str], Awaitable[bool]], *, cut: bool = False) -> None:
+    async def reread(self, denies: Denies, *, cut: bool = False) -> None:
         """Has what ended and may be a denial read for its meaning; a hit is known before another sentence leaves.
 
         `cut`: nothing more comes, and what has left is read though its sentence has not ended.
