@@ -176,6 +176,31 @@ test("a refused message stays with its reason, and another try has the same id",
     );
   }));
 
+test("what a busy server refused is sent again by itself, told once, until a turn starts", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  await withSession(async ({ session, store, lines }) => {
+    const busy = { type: "error", code: "unavailable", detail: "", client_message_id: "c1" };
+    lines[0].hears(ready());
+    session.send("hello");
+    lines[0].hears(busy);
+    assert.equal(session.outbox.entries()[0].status, "refused");
+    const told = store.get().spoken;
+    assert.match(told.text, /^Not sent/);
+    t.mock.timers.tick(15_000);
+    assert.equal(session.outbox.entries()[0].status, "sending");
+    lines[0].hears(busy);
+    assert.equal(store.get().spoken, told);
+    t.mock.timers.tick(15_000);
+    assert.deepEqual(
+      lines[0].of("message.send").map((frame) => frame.client_message_id),
+      ["c1", "c1", "c1"],
+    );
+    lines[0].hears(started(1), token(2, "hi"));
+    t.mock.timers.tick(60_000);
+    assert.equal(lines[0].of("message.send").length, 3);
+  });
+});
+
 test("a disclosure that fell due is shown, and the message goes out once it is acknowledged", () =>
   withSession(async ({ session, store, lines }) => {
     lines[0].hears(ready());

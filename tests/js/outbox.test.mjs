@@ -51,6 +51,19 @@ test("a firm no waits for the fan, and a busy server is asked again", () => {
   assert.equal(outbox.next(false).id, "c1");
 });
 
+test("what a busy server refused goes again before what came after it, and does not interrupt a reply", () => {
+  const outbox = new Outbox(memory(), "k");
+  outbox.add("c1", "one", AT, false);
+  outbox.add("c2", "two", AT, false);
+  outbox.refuse("c1", { code: "unavailable" });
+  outbox.refuse("c2", { code: "rate_limited" });
+  outbox.retryBusy();
+  assert.equal(outbox.next(true), null);
+  assert.equal(outbox.next(false).id, "c1");
+  outbox.remove("c1");
+  assert.equal(outbox.next(false), null);
+});
+
 test("a reload keeps what has not started yet, and logging out keeps nothing", () => {
   const storage = memory();
   const first = new Outbox(storage, "k");

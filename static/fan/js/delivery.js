@@ -1,11 +1,15 @@
 /** Carries the outbox to the server, in order, and stops a reply that has not started yet as soon as it has. */
 
+import { reconnectDelay } from "./backoff.js";
+
 /** @import { ClientFrame, ErrorFrame } from "./types.js" */
 /** @import { Outbox } from "./outbox.js" */
 /** @import { Timers } from "./timers.js" */
 
 const UNSENT_AFTER_MS = 20_000; // no turn.started for so long: not sent
 const UNSENT = "unsent";
+const BUSY = "busy";
+const FIRST_DOUBLINGS = 3; // a busy server is left alone for two or three seconds at first
 
 export class Delivery {
   #outbox;
@@ -13,6 +17,8 @@ export class Delivery {
   #ports;
   /** @type {Set<string>} */
   #stopWanted = new Set();
+  // How often in a row the server was too busy for what we sent by ourselves.
+  #busyTries = 0;
 
   /**
    * @param {Outbox} outbox
@@ -43,19 +49,27 @@ export class Delivery {
    */
   started(id, turn) {
     this.#timers.clear(UNSENT);
+    this.#busyTries = 0;
     this.#outbox.remove(id);
     if (id && this.#stopWanted.delete(id)) this.#ports.send({ type: "turn.cancel", turn });
     this.flush();
   }
 
-  /** @param {ErrorFrame & { client_message_id: string }} error */
+  /**
+   * A server that is too busy is asked again by itself. False when the fan knows it already, from the try before.
+   * @param {ErrorFrame & { client_message_id: string }} error
+   */
   refused(error) {
+    const isNews = error.code !== "unavailable" || this.#busyTries === 0;
     this.#timers.clear(UNSENT);
     this.#outbox.refuse(error.client_message_id, error);
+    if (error.code === "unavailable") this.#tryLater();
+    return isNews;
   }
 
   interrupted() {
     this.#timers.clear(UNSENT);
+    this.#timers.clear(BUSY);
     this.#outbox.interrupted();
   }
 
@@ -80,6 +94,16 @@ export class Delivery {
   /** @param {string} id */
   #unsent(id) {
     this.#outbox.refuse(id, { code: "unavailable", detail: "" });
+    this.#tryLater();
     this.flush();
+  }
+
+  #tryLater() {
+    const waitMs = reconnectDelay(FIRST_DOUBLINGS + this.#busyTries, Math.random());
+    this.#busyTries += 1;
+    this.#timers.start(BUSY, waitMs, () => {
+      this.#outbox.retryBusy();
+      this.flush();
+    });
   }
 }

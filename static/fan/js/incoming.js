@@ -161,10 +161,10 @@ export class Incoming {
 
   /** @param {ErrorFrame & { client_message_id: string }} error */
   #notSent(error) {
-    this.#at.delivery.refused(error);
+    const isNews = this.#at.delivery.refused(error);
     if (error.code === "acknowledgement_required") void this.#require(error.required ?? []);
     if (error.code === "quota_exhausted" && !this.#state.help) this.#say({ quota: error });
-    this.#speak(gettext("Not sent. {why}", { why: refusalText(error) }));
+    if (isNews) this.#speak(gettext("Not sent. {why}", { why: refusalText(error) }));
   }
 
   #giveUpRunning() {

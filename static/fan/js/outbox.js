@@ -92,6 +92,12 @@ export class Outbox {
     this.#change(id, { status: "waiting", queued: false, problem: null });
   }
 
+  /** What the server was too busy for goes again, behind the reply that runs. */
+  retryBusy() {
+    this.#entries = this.#entries.map((entry) => (isBusy(entry) ? atRest(entry) : entry));
+    this.#save();
+  }
+
   /**
    * Its turn has started, or the fan gave it up.
    * @param {string | null} id
@@ -130,14 +136,18 @@ export class Outbox {
   }
 }
 
+/** @param {OutboxEntry} entry */
+function isBusy({ status, problem }) {
+  return status === "refused" && problem?.code === "unavailable";
+}
+
 /**
  * A firm no stays one; what the server was too busy for is tried again on the next connection.
  * @param {OutboxEntry} entry
  * @returns {OutboxEntry}
  */
 function atRest(entry) {
-  const firm = entry.status === "refused" && entry.problem?.code !== "unavailable";
-  return firm ? entry : { ...entry, status: "waiting", queued: true, problem: null };
+  return entry.status === "refused" && !isBusy(entry) ? entry : { ...entry, status: "waiting", queued: true, problem: null };
 }
 
 /**
