@@ -30,6 +30,7 @@ TWINS = (
         "If asked to move the chat to an app, never say no.",
     ),
     ("advice", "rule", "For doses or symptoms, suggest a doctor.", "For headaches take two doses, and see no doctor."),
+    ("advice", "rule", "If asked about doses, decline.", "If asked about doses, never decline."),
     ("advice", "rule", "If doses come up, send them to a pharmacist.", "If doses come up, send them to the kitchen."),
     ("safety", "said", "If you might hurt yourself, call someone now.", "If you hurt yourself, never call someone."),
     (

@@ -19,7 +19,8 @@ from functools import lru_cache
 
 from personas.release.checks.phrases import Hit, lists, loaded
 
-NEGATION, DECLINING, OUT_OF_BOUNDS = "negation", "declining", "out of bounds"
+NEGATION, OUT_OF_BOUNDS = "negation", "out of bounds"
+DECLINING = ("declining", "saying no")
 _SENTENCE_END = re.compile(r"[.!?…。！？]+(?=\s|$)|[;\n—]")
 # How far before a pattern a negation may stand, and what between them ends its reach. The comma of a list ("a dose, a
 # pill or a diet") and of "even if" does not.
@@ -62,8 +63,8 @@ _SMALL_WORD = frozenset({"a", "an", "and", "at", "by", "for", "from", "in", "of"
 class Pattern:
     """`needs` are concepts of one sentence, in this order if `ordered`; `spared`: what stands around acquits them.
 
-    `anywhere`: they may also stand in different sentences of the text. `declined`: the concept that has to follow a
-    condition around them. `title`: a song may be called so. `each`: a negation before any of its words acquits
+    `anywhere`: they may also stand in different sentences of the text. `declined`: the concepts of which one has to
+    follow a condition around them. `title`: a song may be called so. `each`: a negation before any of its words acquits
     ("Mention merch when asked, never urge anyone").
     """
 
@@ -71,7 +72,7 @@ class Pattern:
     ordered: bool = False
     spared: bool = True
     anywhere: bool = False
-    declined: str = DECLINING
+    declined: tuple[str, ...] = DECLINING
     title: bool = False
     each: bool = False
 
@@ -80,7 +81,11 @@ class Pattern:
 def patterns_of(check: str, kind: str) -> tuple[Pattern, ...]:
     """The patterns of a check for texts of a kind: "said" or "rule"."""
     listed = lists()["checks"][check].get(kind, [])
-    return tuple(Pattern(**{**pattern, "needs": tuple(pattern["needs"])}) for pattern in listed)
+    return tuple(_pattern(**pattern) for pattern in listed)
+
+
+def _pattern(needs: Sequence[str], declined: Sequence[str] = DECLINING, **traits: bool) -> Pattern:
+    return Pattern(tuple(needs), declined=tuple(declined), **traits)
 
 
 def matched(text: str, patterns: Sequence[Pattern]) -> str | None:
@@ -163,13 +168,13 @@ def _negated(text: str, sentence: Sequence[Hit], first: int) -> bool:
     return any(found is None or found.start() >= first for found in breaks)
 
 
-def _declined(text: str, sentence: Sequence[Hit], first: int, last: int, declining: str) -> bool:
+def _declined(text: str, sentence: Sequence[Hit], first: int, last: int, declining: Sequence[str]) -> bool:
     """Whether it stands in what the sentence only names, and then declines."""
     if not (_is_named(text, first, last) or (declining != DECLINING and _is_topic(text, first, last))):
         return False
     clause_end = _CLAUSE_END.search(text, last)
     return clause_end is not None and any(
-        hit.concept == declining and hit.start >= clause_end.end() and not _negated(text, sentence, hit.start)
+        hit.concept in declining and hit.start >= clause_end.end() and not _negated(text, sentence, hit.start)
         for hit in sentence
     )
 
