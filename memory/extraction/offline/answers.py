@@ -47,7 +47,7 @@ _CONFIRMED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^are you (.+)$", re.I), r"you are \1"),
     (
         re.compile(
-            r"^do you (?:still )?(?!have any)((?:live|work|study|play|have|like|love|speak|teach|come)\b.+)$", re.I
+            r"^do you (?:still )?(?!\w+ any)((?:live|work|study|play|have|like|love|speak|teach|come)\b.+)$", re.I
         ),
         r"you \1",
     ),

@@ -11,7 +11,9 @@ from memory.extraction.offline import occasions
 from memory.extraction.offline.spans import Days, add_months, one, season, whole_month
 
 _DAY = (
-    r"(?P<day>mon(?:day)?|tues?(?:day)?|wed(?:nesday)?|thu(?:rs)?(?:day)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)\b(?!s)"
+    r"(?P<day>mon(?:day)?|tues?(?:day)?|wed(?:nesday)?|thu(?:rs)?(?:day)?|fri(?:day)?|"
+    # “sat here” is no day
+    r"sat(?:urday)?(?! (?:here|there|down|by|next to|listening|watching|through)\b)|sun(?:day)?)\b(?!s)"
 )
 _MONTH = (
     r"(?P<month>"
@@ -173,6 +175,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date, bool], Days 
     *occasions.FORMS,
     (_DAY_MONTH, _dated),
     (_MONTH_DAY, _dated),
+    (_re(_COUNT + r" (?P<unit>week)s?(?P<ago>) (?:today|from today|from now)\b"), _distance),
     (_re(r"(?:" + "|".join(_NEAR) + r")\b"), _near),
     (_re(r"(?:(?:on|for|this) )?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day),? (?:the )?" + _NTH), _nth_only),
     (

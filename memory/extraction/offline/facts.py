@@ -62,6 +62,13 @@ FACTS: tuple[Pattern, ...] = (
     ),
     pattern(
         "fact",
+        "name",
+        rf"names {NO_NAME}(?P<x>[^\W\d_]+)(?=$|,| by the way\b| btw\b| here\b)",
+        "you are called {x}",
+        pinned=True,
+    ),
+    pattern(
+        "fact",
         "nickname",
         rf"(?:my nickname(?:'s| is)|(?:people|everyone|everybody|friends|my friends|my family|"
         rf"they|you can|just) (?:all )?(?:just )?calls? me|call me) {NO_NAME}(?!sweet|darling|"
@@ -265,6 +272,7 @@ FACTS: tuple[Pattern, ...] = (
         rf"about|my driving|my .*test|my .*exam|a break|my time|off\b|"
         rf"notes|forever|over)(?:how to |to )?{X}",
     ),
+    pattern("fact", "hobby:{x}", r"I (?P<x>knit|crochet|paint|draw|garden|climb|skate|surf|sew|bake|box|fence)$"),
     pattern(
         "fact",
         "hobby:{x}",

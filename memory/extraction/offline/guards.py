@@ -18,6 +18,7 @@ _PLAY = re.compile(
     r"\bmy (?:enemy|spirit animal|toxic trait|roman empire|villain)\b|\bfor legal reasons\b",
     re.I,
 )
+_KIDDING = re.compile(r"^\W*(?:lol |haha |nah |ok )*(?:jk|j/k|(?:just |only )?(?:kidding|joking))\b", re.I)
 _LAUGH = re.compile(r"\b(?:lo+l+|lmf?ao+|rofl|(?:ha){2,}h?|haha\w*|hehe\w*)\b|😂|🤣", re.I)
 _WILD = re.compile(
     r"\b(?:moon|mars|planet|dragon|unicorn|vampire|wolves|giraffe|batman|superman|king|"
@@ -30,7 +31,7 @@ _WILD = re.compile(
 _LYRIC = re.compile(
     r"\bla la\b|\bna na na\b|\bda d[aiue]+\b|\b(?:you|she|he|they|we) sing\b(?! in\b)|^[^/]+ / [^/]+ / |"
     r"\b(?:oh){2,}h*\b|"
-    r"\b(?:singing|humming|lyrics?|chorus|verse goes|stuck in "
+    r"\b(?:singing|humming|lyrics?|(?<!your )chorus|verse goes|stuck in "
     r"my head|the (?:line|song|poem|quote|meme|ad|sign|"
     r"shirt|film|movie|character|interview|exercise)\b[^.]*(?:\bsays?\b|\bgoes?\b|\bis\b|"
     r"\bwas\b|:)|sings|as the poem|heard \x00|"
@@ -85,7 +86,7 @@ _ASKING = re.compile(
     r"(?:^|, )(?:(?:so|and|but|well|hey|ok|wait)[, ]+)?(?:do|does|did|is|are|am|was|"
     r"were|what'?s?|where|when|who|whose|why|how|which|can|could|would|will|should|have "
     r"you|has|don't you|"
-    r"right|isn't|aren't|didn't|remember|any|guess(?! what\b[,!.: ]+(?:I|we|my|our)\b))\b",
+    r"right|isn't|aren't|didn't|remember|any|thoughts|guess(?! what\b[,!.: ]+(?:I|we|my|our)\b))\b",
     re.I,
 )
 
@@ -114,8 +115,8 @@ def asks_unmarked(sentence: str) -> bool:
 
 
 def takes_back(sentence: str) -> bool:
-    """“Just kidding” by itself takes back what went before."""
-    return bool(_PLAY.search(sentence)) and len(sentence.split()) <= 4
+    """“Just kidding” by itself, or before anything else, takes back what went before."""
+    return bool(_KIDDING.match(sentence) or (_PLAY.search(sentence) and len(sentence.split()) <= 4))
 
 
 def before_question(sentence: str) -> str:

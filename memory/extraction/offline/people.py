@@ -28,9 +28,31 @@ DOES = (
     r"cooks|paints|"
     r"share|run|own|work|live"
 )
+# A name without its capital stands between her relative and a verb: “my stepdad ray drives me”. No name: adverbs and
+# verbs by their endings, the verbs that have none, and what belongs to the relative.
+_SMALL_NAME = (
+    r"(?P<x>(?![a-z]*(?:ly|s|ed|ing|self)\b)(?!(?:and|or|but|who|that|which|just|also|still|never|even|ever|too|only|"
+    r"once|now|then|again|both|kind|sort|can|could|will|would|should|might|must|did|had|got|went|made|said|told|took|"
+    r"came|gave|kept|felt|left|lost|met|ran|sat|saw|sent|sold|bought|taught|thought|caught|hurt|hit|cut|put|let|set|"
+    r"won|wore|wrote|broke|drove|woke|grew|knew|threw|flew|drew|sang|began|drank|swam|fell|held|heard|read|paid|built|"
+    r"spent|slept|beat|bit|chose|forgot|found|rang|stole|tore|ate|not|for|from|with|like|because|when|while|after|"
+    r"before|since|the|this|her|his|their|our|your|what|how|back|here|there|out|over|went|may|"
+    r"group|chat|friend|house|car|phone|party|family|side|wife|husband|partner|room|job|boss|team|class|birthday|"
+    r"name|number|voice|hair|face|heart|life|band|club|work|please|lol|today|tonight|tomorrow|yesterday|alone|though|"
+    r"quite|someone|whole|fave|fav|bday|new|each|irl|apart|instead|together|first|last|phone|plan|side|stuff|thing)\b)(?-i:[a-z]{3,}))"
+)
+_SHE_DOES = (
+    r"(?:is|was|has|just|still|can't|won't|didn't|doesn't|isn't|got|went|made|took|came|gave|rang|ran|"
+    r"(?!this\b|us\b)[a-z]{2,}(?:s|ed))\b"
+)
 _HAVE = (
     rf"(?:(?:I|we) (?:{ADV})(?:have|got|own|adopted|'ve got|have got|bought|rescued)(?: got)?|I've got|we've got|"
     rf"there's my)"
+)
+# What a pet does: the word before is its name (“my rabbit biscuit ate the vinyl”).
+_DID = (
+    r"ate|eats|just|still|was|got|gets|keeps|kept|chewed|stole|slept|sleeps|jumped|knocked|escaped|howls?|barks?|purrs?|"
+    r"sat|sits|broke|woke|wakes|turned|learned|died|passed|bit|scratched"
 )
 _CALLED = r"(?:'s name(?:'s| is)| (?:is|are)(?: actually| now)? (?:called|named)|'s (?:called|named)| called| named)"
 _SPEAKS = r"(?:my|our)"
@@ -40,7 +62,8 @@ ROLES: tuple[Pattern, ...] = (
         "relationship",
         "pet:{who}",
         rf"{_SPEAKS} {_PET} (?!just|always|really|who|that|never|also|still|which|only|is\b|has\b|and\b|but\b|food|"
-        rf"sitter|hair|bed|died|called|named)(?P<x>[a-z]{{3,}}) (?:is|has|loves|likes|hates)\b(?P<rest>.*)",
+        rf"sitter|hair|bed|butt|poop|pee|fur|tail|toy|bowl|vet|walker|breath|once|today|lol|please|died|called|named|{_DID})"
+        rf"(?P<x>[a-z]{{3,}}) (?:is|has|loves|likes|hates|{_DID})\b(?P<rest>.*)",
     ),
     pattern(
         "relationship",
@@ -55,6 +78,7 @@ ROLES: tuple[Pattern, ...] = (
     pattern("relationship", "family:{who}", rf"{_RELATIVE}(?:,|'s| is)? {_TITLED}(?P<rest>.*)"),
     pattern("relationship", "family:{who}", rf"{_RELATIVE},? (?:Mr |Mrs |Ms |Dr )?{_CAPITALS}(?P<rest>.*)"),
     pattern("relationship", "family:{who}", rf"{_RELATIVE}(?:,|'s| is)? {_GIVEN}(?P<rest>.*)"),
+    pattern("relationship", "family:{who}", rf"{_RELATIVE} {_SMALL_NAME}(?P<rest> {_SHE_DOES}.*)"),
     pattern("relationship", "family:{who}", rf"{_RELATIVE}(?:'s| is) {_CAPITALS}(?P<rest>)$"),
     pattern("relationship", "family:{who}", rf"{_RELATIVE}(?: |(?='s )){_RESTLESS}(?P<rest>(?:{DOES})\b.*)"),
     pattern(

@@ -17,6 +17,13 @@ TASTES: tuple[Pattern, ...] = (
         rf"(?:{I_AM}|I've been )(?:an? )?(?P<x>vegetarian|veggie|vegan|halal|kosher|pescatarian|lactose intolerant|"
         rf"gluten[- ]free|teetotal)\b",
     ),
+    pattern("preference", "diet:{x}", r"I (?:keep|eat|only eat) (?P<x>halal|kosher|vegan|vegetarian)\b"),
+    pattern(
+        "preference",
+        "diet:{x}",
+        r"(?P<x>vegetarian|vegan|pescatarian|lactose intolerant|gluten intolerant|teetotal) (?:over )?here$",
+        "you're {x}",
+    ),
     pattern(
         "preference",
         "likes:{x}",
@@ -35,7 +42,7 @@ TASTES: tuple[Pattern, ...] = (
         "preference",
         "likes:{x}",
         rf"{I_DO}(?:love|like|adore|enjoy|hate|dislike|prefer|loved|despise|detest|can't resist|fancy) "
-        rf"(?:it )?(?:{ADV}){NOT_THING}{X}",
+        rf"(?:it )?(?:{ADV}){NOT_THING}(?!really$){X}",
     ),
     pattern(
         "preference",
@@ -92,13 +99,20 @@ TASTES: tuple[Pattern, ...] = (
     pattern(
         "preference",
         "likes:{x}",
+        rf"(?P<x>(?!you\b|your\b|that\b|this\b|it\b|he\b|she\b|they\b)[^,]+?)(?: is| are|'s) (?:still |always |"
+        rf"definitely )?my (?:(?:all[- ]time|absolute|new) )?{lex.FAVOURITE}(?: of all time| ever)?$",
+    ),
+    pattern(
+        "preference",
+        "likes:{x}",
         r"I (?:always )?listen to (?P<x>(?:you|your \w+|[A-Z]\w+|jazz|classical|metal|techno|"
         r"podcasts) .*(?:on|in|at|when|while|before|every).*)",
     ),
     pattern(
         "promise",
         "promise:{x}",
-        r"(?:I promise|I swear|I give you my word|pinky promise),? (?:that |to |you )*(?!you\b|"
+        r"(?:I promise|I swear|I give you my word|pinky promise),? (?!to god\b|on (?:my|me|the)\b)"
+        r"(?:that |to |you )*(?!you\b|"
         r"it's\b|it\b|this\b|he\b|she\b|I'm\b|I am\b|I didn't\b|I was\b)(?:I'll |I will )?" + X,
     ),
     pattern(

@@ -20,6 +20,8 @@ _SPLIT = re.compile(
     rf"their|the|nobody|no one|everyone|everybody|people|somebody|(?:{_RELATIVES})(?= \w+s\b|'s))\b)|"
     rf" *{_EMOJI} *(?=(?:{_STARTS})\b)|, (?=(?:called|named|we called|we named) (?:him|her|it|them)\b)|"
     rf",? (?:lo+l|lma+o+|haha\w*|omg|tbh|ngl|btw|xx+)[ ,]+(?=(?:{_STARTS})\b)|"
+    # Run on without a stop: “send good vibes please I have a job interview tomorrow”.
+    r"\b(?:please|trust me|fyi|fr|istg|smh|abeg|lah|babes?|queen|bestie|aria) (?=(?:I|I'm|I've|my|we|we've)\b)|"
     rf"[,:] *(?=(?:{_STARTS})\b)| [-–—]+ | \(|\) ?",
     re.I,
 )
