@@ -137,7 +137,8 @@ async def test_the_palette_and_the_list_of_keys_open_and_close_by_key(chromium: 
     await expect(page.get_by_role("dialog", name="Keys")).to_be_hidden()
     await page.keyboard.press("Control+k")
     await expect(page.locator("#search-input-command")).to_be_focused()
-    await page.keyboard.type("kill sw")
+    async with page.expect_response(lambda answer: "/console/search/" in answer.url):
+        await page.keyboard.type("kill sw")
     await expect(page.locator("#command-results li.active")).to_contain_text("Kill switches")
     await page.keyboard.press("Enter")
     await expect(page).to_have_url(f"{site.url}/console/tenancy/killswitch/")
