@@ -41,6 +41,18 @@ def matched(candidates: Sequence[Candidate], wanted: Sequence[dict[str, Any]]) -
     return count
 
 
+async def counted(known: dict[str, Any]) -> tuple[int, int, int]:
+    """Over all talks of a set: how many memories are right, found and wanted."""
+    now = datetime.fromisoformat(known["now"])
+    right = found = wanted = 0
+    for entry in known["talks"]:
+        candidates = await extract(*talk(*entry["said"]), now=now, time_zone=known["time_zone"])
+        right += matched(candidates, entry["yields"])
+        found += len(candidates)
+        wanted += len(entry["yields"])
+    return right, found, wanted
+
+
 async def test_precision_and_recall_over_the_set() -> None:
     right = found = wanted = 0
     for line in SET["lines"]:
@@ -58,32 +70,19 @@ async def test_precision_and_recall_over_the_set() -> None:
 @pytest.mark.parametrize(("name", "talks"), [("heldout", 150), ("heldout_second", 80), ("heldout_third", 80)])
 async def test_precision_and_recall_over_talks_as_fans_type_them(name: str, talks: int) -> None:
     known = json.loads((DATA / f"{name}.json").read_text())
-    now = datetime.fromisoformat(known["now"])
-    right = found = wanted = 0
-    for entry in known["talks"]:
-        candidates = await extract(*talk(*entry["said"]), now=now, time_zone=known["time_zone"])
-        right += matched(candidates, entry["yields"])
-        found += len(candidates)
-        wanted += len(entry["yields"])
+    right, found, wanted = await counted(known)
     assert (len(known["talks"]), sum(bool(entry["yields"]) for entry in known["talks"])) == (talks, talks // 2)
     assert right / found >= PRECISION
     assert right / wanted >= 0.9
 
 
 @pytest.mark.parametrize("name", ["heldout_fourth", "heldout_fifth"])
-async def test_talks_that_the_grammar_was_hardly_changed_for(name: str) -> None:
+async def test_precision_and_recall_over_talks_that_were_looked_at_once_at_most(name: str) -> None:
     """The fourth: 0.79 and 0.42 before the third was learned from, 0.89 and 0.63 after; of itself nothing was learned.
     The fifth, as fans type who never think of a capital or a stop: 0.77 and 0.40 at first sight, now 0.89 and 0.52.
     """
     known = json.loads((DATA / f"{name}.json").read_text())
-    right = found = wanted = 0
-    for entry in known["talks"]:
-        candidates = await extract(
-            *talk(*entry["said"]), now=datetime.fromisoformat(known["now"]), time_zone=known["time_zone"]
-        )
-        right += matched(candidates, entry["yields"])
-        found += len(candidates)
-        wanted += len(entry["yields"])
+    right, found, wanted = await counted(known)
     assert right / found >= 0.8
     assert right / wanted >= 0.5
 
@@ -111,6 +110,7 @@ async def test_one_message_is_read_in_the_light_of_the_one_before(lines: list[st
     [
         ("my stepdad ray drives me to every gig", "your stepdad ray drives you to every gig"),
         ("my twin odhran turns 30 on saturday", "your twin is called Odhran"),
+        ("my cat wasabi ate my homework", "your cat is called Wasabi"),
         ("my gecko kevin just shed his skin", "your gecko is called Kevin"),
         ("names callum by the way", "you are called Callum"),
         ("horror films are my absolute favourite", "horror films are your absolute favourite"),

@@ -39,7 +39,7 @@ _SMALL_NAME = (
     r"before|since|the|this|her|his|their|our|your|what|how|back|here|there|out|over|went|may|"
     r"group|chat|friend|house|car|phone|party|family|side|wife|husband|partner|room|job|boss|team|class|birthday|"
     r"name|number|voice|hair|face|heart|life|band|club|work|please|lol|today|tonight|tomorrow|yesterday|alone|though|"
-    r"quite|someone|whole|fave|fav|bday|new|each|irl|apart|instead|together|first|last|phone|plan|side|stuff|thing)\b)(?-i:[a-z]{3,}))"
+    r"quite|someone|whole|fave|fav|bday|new|each|irl|apart|instead|together|first|last|plan|stuff|thing)\b)(?-i:[a-z]{3,}))"
 )
 _SHE_DOES = (
     r"(?:is|was|has|just|still|can't|won't|didn't|doesn't|isn't|got|went|made|took|came|gave|rang|ran|"
@@ -61,8 +61,8 @@ ROLES: tuple[Pattern, ...] = (
     pattern(
         "relationship",
         "pet:{who}",
-        rf"{_SPEAKS} {_PET} (?!just|always|really|who|that|never|also|still|which|only|is\b|has\b|and\b|but\b|food|"
-        rf"sitter|hair|bed|butt|poop|pee|fur|tail|toy|bowl|vet|walker|breath|once|today|lol|please|died|called|named|{_DID})"
+        rf"{_SPEAKS} {_PET} (?!always|really|who|that|never|also|which|only|is\b|has\b|and\b|but\b|food|"
+        rf"sitter|hair|bed|butt|poop|pee|fur|tail|toy|bowl|vet|walker|breath|once|today|lol|please|called|named|(?:{_DID})\b)"
         rf"(?P<x>[a-z]{{3,}}) (?:is|has|loves|likes|hates|{_DID})\b(?P<rest>.*)",
     ),
     pattern(
