@@ -114,6 +114,9 @@ class Context(Protocol):
 
 
 class LongTermMemory(Protocol):
+    def expect(self, text: str) -> None:
+        """A message that is being admitted: what its recall needs beforehand (the vector) may be made meanwhile."""
+
     async def read(self, request: TurnRequest, now: datetime) -> Recalled:
         """What is remembered of the fan that suits the request's message, and what she has had forgotten."""
 

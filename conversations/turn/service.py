@@ -177,6 +177,8 @@ class TurnService:
         verdict = rules if not rules.allowed else await self._ports.moderator.check_input(sender.artist, incoming.text)
         moderated_s = self._ports.clock.monotonic() - began
         self._ports.observer.stage("moderate", moderated_s)
+        if verdict.allowed and wait_s is None:
+            self._ports.memory.expect(incoming.text)
         attempt = Attempt(
             artist=sender.artist,
             fan=sender.fan,

@@ -117,9 +117,13 @@ class _Context:
 class _Memory:
     """memory's reader as the engine's port. The persona's name is the one of the turn before: it hardly changes."""
 
-    def __init__(self, recall: Recall, names: Mapping[UUID, str]) -> None:
+    def __init__(self, recall: Recall, names: Mapping[UUID, str], embed: "_EmbeddedOnce") -> None:
         self._recall = recall
         self._names = names
+        self._embed = embed
+
+    def expect(self, text: str) -> None:
+        self._embed.begin(text)
 
     async def read(self, request: TurnRequest, now: datetime) -> Recalled:
         profile, persona = request.profile, self._names.get(request.artist, "")
@@ -129,18 +133,24 @@ class _Memory:
 
 
 class _EmbeddedOnce:
-    """Context and memory ask for the same text's vector at the same time: it is made once."""
+    """Context and memory ask for the same text's vector at the same time, and it may be begun before: it is made once."""
+
+    KEPT_S = 2.0  # from its end on; a turn asks as soon as its message is admitted
 
     def __init__(self, embed: Callable[[str], Coroutine[Any, Any, HalfVector | None]]) -> None:
         self._embed = embed
-        self._running: dict[str, asyncio.Task[HalfVector | None]] = {}
+        self._begun: dict[str, asyncio.Task[HalfVector | None]] = {}
+
+    def begin(self, text: str) -> "asyncio.Task[HalfVector | None]":
+        task = self._begun.get(text)
+        if task is None:
+            task = self._begun[text] = asyncio.create_task(self._embed(text))
+            loop = asyncio.get_running_loop()
+            task.add_done_callback(lambda _: loop.call_later(self.KEPT_S, self._begun.pop, text, None))
+        return task
 
     async def __call__(self, text: str) -> HalfVector | None:
-        task = self._running.get(text)
-        if task is None:
-            task = self._running[text] = asyncio.create_task(self._embed(text))
-            task.add_done_callback(lambda _: self._running.pop(text, None))
-        return await asyncio.shield(task)
+        return await asyncio.shield(self.begin(text))
 
 
 def build_ports(process: Process) -> TurnPorts:
@@ -151,7 +161,7 @@ def build_ports(process: Process) -> TurnPorts:
         return await (embed(text) if serving.model == model else process.providers.embed_for(text, serving))
 
     context = _Context(PersonaReader(process.pool, embed_for, SystemClock()))
-    memory = _Memory(Recall(process.pool, embed, model), context.names)
+    memory = _Memory(Recall(process.pool, embed, model), context.names, embed)
 
     async def load(artist: UUID, fan: UUID, newest: UUID, count: int) -> Sequence[Remark]:
         parameters = {"artist": artist, "fan": fan, "newest": newest, "count": count}

@@ -114,6 +114,9 @@ class Context(Port):
 
 
 class LongTermMemory(Port):
+    def expect(self, text: str) -> None:
+        self.world.expected.append(text)
+
     async def read(self, _request: TurnRequest, _now: datetime) -> Recalled:
         return await self.wire.postgres("memory.read", lambda: self.world.recalled)
 

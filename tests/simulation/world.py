@@ -51,6 +51,7 @@ class World:
         self.devices: list[Device] = []
         self.scripts: list[Script] = []  # what the upstreams do next, where a test says so
         self.recalled = Recalled()
+        self.expected: list[str] = []  # messages whose recall was prepared
         self._scripts = 0
         self._awaits = 0
         self._ids = 1000

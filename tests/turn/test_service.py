@@ -142,6 +142,16 @@ def test_the_same_message_gives_the_same_turn_everywhere_and_another_text_is_ref
     assert [message.role for message in world.postgres.messages] == ["fan", "persona"]
 
 
+def test_recall_is_prepared_for_a_message_that_may_pass_and_for_no_other() -> None:
+    async def play(world: World) -> None:
+        process = world.start_process()
+        for number, text in enumerate(("hello there", "block this", "hold this", "crisis this")):
+            await follow(process, await send(process, str(number), text))
+        assert world.expected == ["hello there"]
+
+    on_stage(play)
+
+
 def test_a_second_message_interrupts_the_first_and_is_answered_together_with_it() -> None:
     async def play(world: World) -> None:
         here, there = world.start_process(), world.start_process()
