@@ -133,7 +133,7 @@ class _Memory:
 
 
 class _EmbeddedOnce:
-    """Context and memory ask for the same text's vector at the same time, and it may be begun before: it is made once."""
+    """Context and memory ask for one text's vector at the same time, and it may be begun before: it is made once."""
 
     KEPT_S = 2.0  # from its end on; a turn asks as soon as its message is admitted
 
