@@ -201,6 +201,21 @@ test("what a busy server refused is sent again by itself, told once, until a tur
   });
 });
 
+test("of each message that a busy server refuses it is told", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  await withSession(async ({ session, store, lines }) => {
+    const busy = (/** @type {string} */ id) => ({ type: "error", code: "unavailable", detail: "", client_message_id: id });
+    lines[0].hears(ready());
+    session.send("hello");
+    lines[0].hears(busy("c1"));
+    const first = store.get().spoken;
+    session.send("are you there?");
+    lines[0].hears(busy("c2"));
+    assert.match(store.get().spoken.text, /^Not sent/);
+    assert.notEqual(store.get().spoken, first);
+  });
+});
+
 test("a disclosure that fell due is shown, and the message goes out once it is acknowledged", () =>
   withSession(async ({ session, store, lines }) => {
     lines[0].hears(ready());

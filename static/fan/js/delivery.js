@@ -17,8 +17,10 @@ export class Delivery {
   #ports;
   /** @type {Set<string>} */
   #stopWanted = new Set();
-  // How often in a row the server was too busy for what we sent by ourselves.
+  // How often in a row the server was too busy for what we sent by ourselves, and of which messages the fan knows it.
   #busyTries = 0;
+  /** @type {Set<string>} */
+  #toldBusy = new Set();
 
   /**
    * @param {Outbox} outbox
@@ -50,6 +52,7 @@ export class Delivery {
   started(id, turn) {
     this.#timers.clear(UNSENT);
     this.#busyTries = 0;
+    this.#toldBusy.clear();
     this.#outbox.remove(id);
     if (id && this.#stopWanted.delete(id)) this.#ports.send({ type: "turn.cancel", turn });
     this.flush();
@@ -60,10 +63,13 @@ export class Delivery {
    * @param {ErrorFrame & { client_message_id: string }} error
    */
   refused(error) {
-    const isNews = error.code !== "unavailable" || this.#busyTries === 0;
+    const id = error.client_message_id;
     this.#timers.clear(UNSENT);
-    this.#outbox.refuse(error.client_message_id, error);
-    if (error.code === "unavailable") this.#tryLater();
+    this.#outbox.refuse(id, error);
+    if (error.code !== "unavailable") return true;
+    this.#tryLater();
+    const isNews = !this.#toldBusy.has(id);
+    this.#toldBusy.add(id);
     return isNews;
   }
 
