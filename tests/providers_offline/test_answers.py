@@ -80,7 +80,8 @@ def test_not_every_mention_of_people_or_robots_asks_what_she_is(message: str) ->
 
 
 @pytest.mark.parametrize(
-    "greeting", ["hi", "Hey Aria!", "good morning", "hola", "bonjour", "안녕", "こんにちは", "Hallo!"]
+    "greeting",
+    ["hi", "Hey Aria!", "good morning", "Are you still there?", "you there?", "hola", "bonjour", "안녕", "Hallo!"],
 )
 def test_a_greeting_is_returned(greeting: str) -> None:
     assert sources(ARIA, greeting)[0] in PERSONA.greetings
