@@ -29,6 +29,8 @@ ALIKE = {
     "grandpa": "grandfather", "bro": "brother", "sis": "sister", "bday": "birthday", "flight": "fly",
     "surgery": "operation", "operat": "operation", "breakup": "brok", "nurs": "nurse", "marri": "wedd",
     "married": "wedd", "marry": "wedd", "fianc": "wedd", "engag": "wedd", "bakery": "bak", "baker": "bak",
+    "missu": "wif", "wifey": "wif", "besti": "friend", "bff": "friend", "opa": "grandfather", "oma": "grandmother",
+    "abuelo": "grandfather", "abuela": "grandmother", "fiddl": "violin",
 }  # fmt: skip
 CALENDAR = frozenset((*DAYS, *MONTHS, "christmas", "easter"))
 
