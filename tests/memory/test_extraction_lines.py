@@ -76,10 +76,11 @@ async def test_precision_and_recall_over_talks_as_fans_type_them(name: str, talk
     assert right / wanted >= 0.9
 
 
-@pytest.mark.parametrize("name", ["heldout_fourth", "heldout_fifth"])
+@pytest.mark.parametrize("name", ["heldout_fourth", "heldout_fifth", "heldout_sixth"])
 async def test_precision_and_recall_over_talks_that_were_looked_at_once_at_most(name: str) -> None:
     """The fourth: 0.79 and 0.42 before the third was learned from, 0.89 and 0.63 after; of itself nothing was learned.
     The fifth, as fans type who never think of a capital or a stop: 0.77 and 0.40 at first sight, now 0.89 and 0.52.
+    The sixth, in good English and with answers over several turns: 0.78 and 0.54, now 0.88 and 0.90.
     """
     known = json.loads((DATA / f"{name}.json").read_text())
     right, found, wanted = await counted(known)
@@ -144,6 +145,45 @@ async def test_what_only_looks_like_a_name_a_promise_or_a_day_is_not_kept(line: 
 async def test_what_was_put_right_in_the_same_talk_is_not_kept() -> None:
     candidates = await extract(*talk("fan: i live in leeds", "persona: Lovely.", "fan: no wait, i mean bradford"))
     assert [candidate.text for candidate in candidates] == ["you live in bradford"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["fan: I'm moving to Berlin in January!", "persona: Wow!", "fan: haha no, I was winding you up"],
+        ["fan: my exam is on monday", "persona: Good luck!", "fan: scrap that, they've cancelled it"],
+        ["fan: i drive a truck", "persona: Do you?", "fan: made that up lol"],
+        ["fan: I live in a lighthouse", "persona: Lovely.", "fan: haha no I don't"],
+        ["fan: I love getting up at five. Best part of the day. Not."],
+    ],
+)
+async def test_what_is_taken_back_a_turn_later_is_not_kept(lines: list[str]) -> None:
+    assert await extract(*talk(*lines)) == []
+    assert await extract(*talk(lines[0].removesuffix(" Best part of the day. Not."))) != []
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        (["fan: my cat is on the keyboard", "persona: What's the name?", "fan: miso"], "your cat is called Miso"),
+        (["persona: Who's Anouk?", "fan: My flatmate. She's loud."], "your flatmate is called Anouk"),
+        (["persona: Cats or dogs?", "fan: Cats, no contest."], "you prefer cats"),
+        (["persona: How do you unwind?", "fan: Climbing, mostly."], "your hobby is climbing"),
+        (["persona: And how's the dog?", "fan: Otto's asleep."], "your dog is called Otto"),
+        (["persona: Who taught you?", "fan: My gran. She was an organist."], "your gran was an organist"),
+        (
+            ["fan: I've got a piano exam coming up", "persona: When is it?", "fan: The 20th of March. Ugh."],
+            "your piano exam is on 20 March 2026",
+        ),
+    ],
+)
+async def test_an_answer_is_read_with_what_it_answers(lines: list[str], told: str) -> None:
+    assert told in [candidate.text for candidate in await extract(*talk(*lines))]
+
+
+async def test_no_answer_to_another_question_takes_anything_back() -> None:
+    lines = talk("fan: I live in Leeds", "persona: Are you a student?", "fan: haha no I'm not")
+    assert [candidate.text for candidate in await extract(*lines)] == ["you live in Leeds"]
 
 
 async def test_a_second_dog_has_a_subject_of_its_own_and_a_renamed_one_has_not() -> None:

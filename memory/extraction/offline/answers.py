@@ -3,9 +3,11 @@
 import re
 
 from memory.extraction.offline import lexicon as lex
+from memory.extraction.offline import wording
 
 _YES = re.compile(
-    r"^(?:yes+|yeah+|yea|yep|yup|yh|ye|ya|aye|mhm+|ofc|correct|right(?! now)|exactly|true|spot on|that's right|i do|"
+    r"^(?:(?:well|um+|er+m?|uh|oh|haha|ok(?:ay)?)\b[\s,.!…]*)*(?:yes+|yeah+|yea|yep|yup|yh|ye|ya|aye|mhm+|ofc|"
+    r"correct|right(?! now)|exactly|true|spot on|that's right|i do|"
     r"i am|it is|"
     r"he is|she is|indeed|of course|sure|deffo|defo|definitely|totally|100%|absolutely|well remembered|you remembered)"
     r"(?![\w'])[\s!.,:)]*",
@@ -78,6 +80,13 @@ _ASKED: tuple[tuple[re.Pattern[str], str], ...] = (
         "my {who} is called {}",
     ),
     (re.compile(r"\bwhat(?:'s| is| did you (?:name|call)) (?:his|her|its|him|it)\b", re.I), "named it {}"),
+    (re.compile(r"\bwhat(?:'s| is| are) (?:the|their) names?$", re.I), "named it {}"),
+    (
+        re.compile(r"\bwhat(?:'s| is) (?:he|she|it|(?:the|your) (?:baby|little one)) (?:called|named)\b", re.I),
+        "named it {}",
+    ),
+    (re.compile(r"\bwhen(?:'s| is) (?:it|that|the big (?:day|night|one))$", re.I), "it's {}"),
+    (re.compile(rf"\bwhen(?:'s| is) your ((?:\w+ )?(?:{lex.EVENTS}))$", re.I), "my {who} is {}"),
     (
         re.compile(r"\bwhere (?:do you live|are you living|are you based|do you call home|is home)", re.I),
         "I live in {}",
@@ -108,16 +117,106 @@ _ASKED: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (re.compile(r"\b(?:do you|can you) play any instruments?|\bwhat (?:instrument )?do you play", re.I), "I play {}"),
 )
+# What the answer to “what do you do to switch off?” has to be, to be a pastime.
+_FREE = re.compile(
+    r"\b(?:what do you do (?:when(?:ever)? you|to|for fun|in your (?:spare|free)|on (?:your )?(?:weekends|"
+    r"days? off))|how do you "
+    r"(?:unwind|relax|switch off|wind down|de-?stress|spend your)|what (?:helps|calms|relaxes) you|what(?:'s|"
+    r" is| are) your "
+    r"hobb(?:y|ies))",
+    re.I,
+)
+_PASTIME = re.compile(
+    rf"(?!(?:noth|anyth|someth|everyth|sleep|cry|scream|eat|work|try|be|noth|star|wait|panic|listen|the|hav|go)\w*\b)"
+    rf"(?:[a-z]{{3,}}ing\b(?! (?:at|about|you|your)\b)|(?:{lex.PURSUITS})\b)[\w' -]*",
+    re.I,
+)
+# “Who's Mateo?” – “my twin brother”.
+_WHO = re.compile(r"\bwho(?:'s| is) (?P<name>(?-i:[A-Z])[\w'-]+)$", re.I)
+_KIN = re.compile(
+    rf"^(?:(?:oh|just|only|he's|she's|that's|he is|she is),? )*my (?P<who>(?:[\w-]+ )?(?:{lex.FAMILY}|"
+    rf"{lex.CIRCLE}|{lex.PETS}))"
+    r"(?=$|[,.!]| (?:who|from|and)\b)",
+    re.I,
+)
+# “And what does the dog make of it?” – “Otto's horrified”.
+_ABOUT = re.compile(rf"\b(?:your|the) (?:(?P<pet>{lex.PETS})|(?P<kin>{lex.FAMILY}|{lex.CIRCLE}))\b(?!'s)", re.I)
+_FIRST_NAME = re.compile(
+    r"^(?P<name>(?-i:[A-Z])[a-z]+)(?:'s| is| has| was| just| still| loves?| hates?| thinks| doesn't)\b", re.I
+)
+_NO_NAME = re.compile(
+    rf"every\w+|any\w+|some\w+|no\w*|that|this|what|it|he|she|there|here|who|they|we|work|school|life|home|mine|today|"
+    rf"one|dog|cat|{lex.FAMILY}|{lex.PETS}",
+    re.I,
+)
+# “Cats or dogs?” – “Cats, no contest”.
+_CHOICE = re.compile(
+    r"^(?:so |and |ok(?:ay)? |right |now )*(?:are you an? |"
+    r"do you prefer )?(?P<one>[\w'-]+(?: [\w'-]+)?) or (?P<two>[\w'-]+"
+    r"(?: [\w'-]+)?)(?: person)?$",
+    re.I,
+)
+_NO_CHOICE = re.compile(
+    r"yes|no|now|later|today|tomorrow|true|false|left|right|heads|tails|truth|dare|good|bad|this|that|more|less|"
+    r"up|down|in|out",
+    re.I,
+)
+_ALWAYS = re.compile(r"(?P<x>[^.!?,]{3,40}), (?:always|every time|any day|please)\b", re.I)
+# “I look like an accountant.” – “And are you one?”
+_ONE = re.compile(r"^(?:and |so |wait,? )*are you (?:actually |really )?one$", re.I)
+_SUCH = re.compile(rf"\ban? (?P<what>(?:{lex.JOBS}))\b", re.I)
+# Where a short answer goes on with a statement of its own: “Adelaide, but I've been in Vancouver since 2014”.
+_MORE = re.compile(r",? (?:and|but|though|so) (?=(?:I|I'?m|I'?ve|my|we|he|she)\b)", re.I)
 _PLACED = re.compile(r"^(?:in|near|just|outside|by|close to|on|around)\b", re.I)
 
 
-def completed(question: str, answer: str) -> str:
-    """The answer, made a full statement where the question was its other half."""
+def completed(question: str, answer: str, before: str = "") -> str:
+    """The answer, made a full statement where the question was its other half; `before`: the fan's last words."""
     asked = re.findall(r"([^.!?…\n]+)\?", question.replace("’", "'"))
     if not asked:
         return answer
-    last = re.sub(r"\b(?:still|actually|really) (?=called|named)", "", asked[-1].strip())
-    return _confirmed(last, answer) or _corrected(last, answer) or _filled(last, answer) or answer
+    last = _with_noun(re.sub(r"\b(?:still|actually|really) (?=called|named)", "", asked[-1].strip()), before)
+    first, rest = wording.first_sentence(answer.replace("’", "'"))
+    told = _corrected(last, first) or _introduced(last, first) or _filled(last, first)
+    return (
+        _confirmed(last, answer)
+        or (told and f"{told}. {rest}".strip())
+        or _named_in_passing(last, answer)
+        or _preferred(last, answer)
+        or answer
+    )
+
+
+def _with_noun(question: str, before: str) -> str:
+    """“Are you one?” with what the fan spoke of in its place."""
+    found = list(_SUCH.finditer(before)) if _ONE.match(question) else []
+    return f"are you {found[-1][0]}" if found else question
+
+
+def _introduced(question: str, answer: str) -> str:
+    who, kin = _WHO.search(question), _KIN.match(answer)
+    return f"my {kin['who']} is called {who['name']}" if who and kin else ""
+
+
+def _named_in_passing(question: str, answer: str) -> str:
+    """A pet that was asked about has whatever name begins the answer, a person only a first name."""
+    about, named = _ABOUT.search(question), _FIRST_NAME.match(answer.replace("’", "'"))
+    if not about or not named or _NO_NAME.fullmatch(named["name"]):
+        return ""
+    if about["kin"] and not re.fullmatch(lex.GIVEN_NAMES, named["name"], re.I):
+        return ""
+    return f"my {about['pet'] or about['kin']} is called {named['name']}. {answer}"
+
+
+def _preferred(question: str, answer: str) -> str:
+    choice = _CHOICE.match(question)
+    if not choice or any(_NO_CHOICE.fullmatch(choice[one]) for one in ("one", "two")):
+        return ""
+    first, rest = wording.first_sentence(answer)
+    bare = _TAIL.sub("", _LEAD.sub("", first)).strip()
+    if bare.casefold() in (choice["one"].casefold(), choice["two"].casefold()):
+        return f"I prefer {bare.lower() if choice['two'].islower() else bare}. {rest}".strip()
+    return _ALWAYS.sub(r"I prefer \g<x>", answer) if re.match(r"neither\b", answer, re.I) else ""
 
 
 def _confirmed(question: str, answer: str) -> str:
@@ -156,9 +255,15 @@ def _as_fan(statement: str) -> str:
 
 def _filled(question: str, answer: str) -> str:
     yes = _YES.match(answer)
-    bare = _TAIL.sub("", _LEAD.sub("", answer[yes.end() :].strip() if yes else answer.strip())).strip()
+    head, *more = _MORE.split(answer[yes.end() :] if yes else answer, maxsplit=1)
+    bare = _TAIL.sub("", _LEAD.sub("", head.strip())).strip()
     if not _SHORT.match(bare) or _REFUSED.match(bare) or len(bare.split()) > 5:
         return ""
+    told = _told(question, re.sub(r"^(?:The|An?|In|At|On)\b", lambda found: found[0].lower(), bare))
+    return ". ".join([told, *more]) if told else ""
+
+
+def _told(question: str, bare: str) -> str:
     for pattern, statement in _ASKED:
         found = pattern.search(question)
         if found:
@@ -167,4 +272,4 @@ def _filled(question: str, answer: str) -> str:
                 statement = "I live {}"
             told = bare.title() if statement == "I'm writing from {}" and bare.islower() else bare
             return statement.replace("{who}", who).replace("{}", told)
-    return ""
+    return f"my hobby is {bare.lower()}" if _FREE.search(question) and _PASTIME.fullmatch(bare) else ""

@@ -20,18 +20,22 @@ class OfflineExtractor:
         """See memory.extraction.base.Extractor. Dates count from each message's `said_at`, so `now` is not needed."""
         zone = zone_of(time_zone)
         found: list[tuple[Find, Said]] = []
-        question, bearer = "", None
+        question, before, bearer, last = "", "", None, 0
         for message in said:
             if message.role == "persona":
                 question, bearer = message.text, reading.bearer_in(message.text) or bearer
                 continue
-            stated = reading.made_plain(answers.completed(question, message.text), time_zone)
+            stated = reading.made_plain(answers.completed(question, message.text, before), time_zone)
+            if reading.unsays(stated, asked="?" in question):
+                del found[last:]
             put_right = reading.put_right(stated, found[-1][0]) if found else None
             if put_right is not None:
                 found[-1] = (put_right, message)
-            finds = reading.read(stated, message.said_at.astimezone(zone).date(), bearer)
+            last = len(found)
+            day = message.said_at.astimezone(zone).date()
+            finds = reading.read(stated, day, bearer, reading.occasion_in(before))
             found.extend((find, message) for find in finds)
-            question, bearer = "", reading.bearer_in(stated)
+            question, before, bearer = "", stated, reading.bearer_in(stated)
         return _each_once([_candidate(find, message, zone) for find, message in found])
 
 

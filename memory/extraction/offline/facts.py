@@ -20,6 +20,7 @@ _INTRODUCED = re.compile(
     r"(?:^|[.!?] )(?P<here>(?-i:[A-Z][a-z]+)) here\b(?=\s*[,.!]|$)|"
     rf"\bit's (?P<again>(?:{lex.GIVEN_NAMES})|(?-i:[A-Z][a-z]+)) (?:again|from (?-i:[A-Z])\w+)|"
     rf"\bmyself (?P<self>(?-i:[A-Z])[a-z]+)(?=\s*[,.!]|$| from\b)|"
+    r"\bnames?\b[^.!?]*[,:] *I'm (?P<offered>(?-i:[A-Z])[^\W\d_]+)(?=\s*[,.!]|$)|"
     rf"(?:^|[.,!?\n] *)(?:(?:lots of|much|all my|with) )?(?:love|hugs|kisses|yours)(?: "
     rf"always)?,\s*(?P<signed>(?-i:[A-Z])[a-z]+)\W*x*\W*$",
     re.I,
@@ -139,13 +140,17 @@ FACTS: tuple[Pattern, ...] = (
         r"(?:all the way )?)"
         r"from (?:(?:rainy|sunny|cold|snowy|hot|grey|windy|freezing|beautiful|lovely|little|down) )*(?!me\b|my\b|"
         r"your\b|the (?:bath|bus|back|gym|"
-        r"couch|sofa|train|other))(?P<x>(?:the )?(?-i:[A-Z])[\w'’-]+(?:,? (?-i:[A-Z])[\w'’-]+)*)",
+        r"couch|sofa|train|other))(?P<x>(?:an? (?:[\w-]+ ){0,3}?(?:village|town|city|farm|island|suburb|hamlet|"
+        r"flat|boat|cabin|"
+        r"cottage|corner) (?:near|in|outside|on|of|off|"
+        r"called) )?(?:the )?(?-i:[A-Z])[\w'’-]+(?:,? (?-i:[A-Z])[\w'’-]+)*)",
         "you write from {x}",
     ),
     pattern(
         "fact",
         "home",
-        rf"(?:I|we|I've|we've) (?:{ADV})moved (?:here )?(?:from .+? )?to (?!my\b|your\b|this\b|that\b|(?:the )?\d|"
+        rf"(?:I|we|I've|we've) (?:{ADV})moved (?:(?:here|back|over|up|down|out) )*(?:from .+? )?to (?!my\b|"
+        rf"your\b|this\b|that\b|(?:the )?\d|"
         rf"the (?:sofa|"
         rf"couch|bed|back|front|next|floor|garden|other)\b){PLACE}",
         "you live in {x}",
@@ -174,8 +179,27 @@ FACTS: tuple[Pattern, ...] = (
         "fact",
         "origin",
         rf"(?:{I_AM}(?:originally )?from|{I_DO}(?:come|came) from|{I_DO}(?:grew up|was (?:born|"
-        rf"raised|born and raised)) (?:in|on|near|outside)|my hometown is|{I_DO}spent my childhood in) (?!the "
+        rf"raised|born and (?:raised|bred))) (?:in|on|near|outside)|my hometown is|{I_DO}spent my childhood in) (?!the "
         rf"land|the (?:future|past|moon|internet|streets)|hell|my|your|here|there|{lex.FAMILY}){X}",
+    ),
+    pattern(
+        "fact",
+        "origin",
+        r"(?:I'm )?(?:an? )?(?P<x>(?-i:[A-Z])[^\W\d_]+(?: (?-i:[A-Z])[^\W\d_]+)?),? born and (?:bred|raised)",
+        "you are {x} born and bred",
+    ),
+    pattern(
+        "fact",
+        "home",
+        rf"(?:I've|we've) (?:{ADV})been (?:based |over |out )?(?P<at>in|on|near) (?!(?:the|an?|my|your|our|this|"
+        rf"that|it|love|bed|"
+        rf"therapy|hospital|pain|tears|shock|recovery|remission|lockdown|quarantine|prison|jail|bands?|choirs?|"
+        rf"and|here|there|"
+        rf"hiding|mourning|contact|touch|trouble|charge|business|school|college|"
+        rf"uni)\b)(?P<x>[^,]+?) (?:since (?:\d{{4}}|I|we|last|"
+        rf"the|birth|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*)\b.*|for (?:\w+ ){{0,3}}(?:years|months|"
+        rf"decades?)\b.*)$",
+        "you live {at} {x}",
     ),
     pattern(
         "fact",
@@ -222,7 +246,9 @@ FACTS: tuple[Pattern, ...] = (
         "study",
         rf"(?:{I_DO}(?:study|major in|go to (?=(?:st|saint)\.? |.*(?:school|college|sixth form|uni|university|"
         rf"academy|high\b)))|"
-        rf"{I_AM}(?:studying|majoring in|(?:doing|getting|finishing|starting) (?:my |an? )?(?:phd|degree|masters|a[- "
+        rf"{I_AM}(?:at (?=(?:st|saint)\.? (?-i:[A-Z])|(?-i:[A-Z])[\w']+(?: \w+)? (?:school|college|uni|"
+        rf"university|academy|"
+        rf"high)\b)|studying|majoring in|(?:doing|getting|finishing|starting) (?:my |an? )?(?:phd|degree|masters|a[- "
         rf"]levels?|gcses?|btec|"
         rf"nvq|apprenticeship|foundation year|highers|leaving cert)|at "
         rf"(?:uni|university|college)|in (?:my )?.*(?:year|grade|school|college|uni)|in class \d+|a (?:freshman|"
@@ -248,6 +274,21 @@ FACTS: tuple[Pattern, ...] = (
         "you are going out with {x}",
     ),
     pattern("relationship", "family:only child", rf"{I_AM}an only child"),
+    pattern(
+        "relationship",
+        "family:children",
+        rf"(?:I'm )?(?:having|with) (?P<x>(?:{lex.NUMBER}|\d+) (?:[\w-]+ )?(?:kids|children|boys|girls|sons|"
+        rf"daughters|toddlers|"
+        rf"teenagers)(?: under \w+)?)(?= (?:means|is|keeps|leaves|at home|to feed|in the house|in tow)\b)",
+        "you have {x}",
+    ),
+    pattern(
+        "fact",
+        "health:{x}",
+        rf"{I_DO}(?:have|got) (?:got )?(?P<x>adhd|asthma|diabetes|epilepsy|dyslexia|coeliac disease|"
+        rf"celiac disease|hay ?fever|"
+        rf"tinnitus|arthritis)\b",
+    ),
     pattern("fact", "trait:{x}", rf"(?:{I_AM}|I've been )(?P<x>{lex.TRAITS})\b(?! to\b| and tired| of\b)"),
     pattern(
         "fact",
@@ -257,73 +298,5 @@ FACTS: tuple[Pattern, ...] = (
     ),
     pattern(
         "fact", "allergy:{x}", rf"{I_AM}(?:\w+ )?(?:allergic to|intolerant to) (?!mornings|mondays|work|people)" + X
-    ),
-    pattern(
-        "fact",
-        "language:{x}",
-        rf"(?:{I_DO}speak|{I_AM}(?:fluent in|learning)|I've been learning|{I_AM}trying to learn) "
-        rf"(?=[^.]*\b(?:{lex.LANGUAGES})\b){X}",
-    ),
-    pattern(
-        "fact",
-        "learning:{x}",
-        rf"(?:{I_AM}learning|I've been learning|{I_AM}taking|I take|{I_AM}teaching myself) (?!a "
-        rf"lot|so much|that\b|to (?:live|love|let)|care|it\b|"
-        rf"about|my driving|my .*test|my .*exam|a break|my time|off\b|"
-        rf"notes|forever|over)(?:how to |to )?{X}",
-    ),
-    pattern("fact", "hobby:{x}", r"I (?P<x>knit|crochet|paint|draw|garden|climb|skate|surf|sew|bake|box|fence)$"),
-    pattern(
-        "fact",
-        "hobby:{x}",
-        rf"(?:{I_DO}|I've been |I have been |{I_AM})(?:play(?:ing)?|sing(?:ing)? in|collect(?:ing)?|knit(?:ting)?|"
-        rf"paint(?:ing)?|draw(?:ing)?|write|crochet(?:ing)?|climb(?:ing)?|volunteer(?:ing)?|"
-        rf"garden(?:ing)?) (?!it\b|that\b|this\b|things\b|them\b|everything\b|you\b|your|to you|with my food|along|"
-        rf"games "
-        rf"with|dead|dumb|in my head|back\b|in the shower|about|a blank|this\b|on repeat)" + X,
-    ),
-    pattern(
-        "fact",
-        "hobby:{x}",
-        rf"{I_DO}(?P<x>run (?:marathons|half[- ]marathons|ultras|10ks|5ks)\b.*)",
-    ),
-    pattern(
-        "fact",
-        "hobby:{x}",
-        r"I've (?:always )?(?P<x>(?:played|sung in|danced|skated|surfed|collected|painted|climbed|rowed|fenced)\b "
-        r"(?!your\b|it\b|that\b|this\b|"
-        r"along|her\b|his\b|with\b).*)",
-    ),
-    pattern(
-        "fact",
-        "hobby:{x}",
-        rf"{I_DO}(?P<x>(?:swim|run|cycle|jog|hike|dance|do yoga|meditate|train|go (?:running|swimming|"
-        rf"climbing|hiking|surfing|bouldering|dancing|fishing|sailing|to the gym)|train|row|"
-        rf"ski|surf|skate|bake|cook|journal)\b(?: .*?)?\b(?:every|each|on \w+days|twice|once|"
-        rf"in the mornings|before|after|most|a lot|\w+ times).*)",
-    ),
-    pattern(
-        "fact",
-        "hobby:{x}",
-        rf"{I_AM}(?:in|on|part of|a member of|captain of) (?P<x>(?:an?|the|my|our) (?!mood\b)(?:[\w'-]+ "
-        rf"){{0,3}}(?:band|choir|"
-        rf"orchestra|team|club|squad|society|crew|troupe|quartet|league|musical|drumline)\b.*)",
-    ),
-    pattern(
-        "fact",
-        "hobby:{x}",
-        rf"{I_AM}writing (?P<x>(?:an?|my) (?:\w+ )?(?:novel|book|screenplay|memoir|play|album|ep|song)\b.*)",
-    ),
-    pattern(
-        "fact", "hobby:{x}", rf"{I_DO}(?P<x>\w+ (?:competitively|professionally|semi-professionally|for a living))\b"
-    ),
-    pattern("fact", "hobby:{x}", rf"{I_DO}never miss (?P<x>(?!you\b|your\b|it\b|a (?:beat|word|note)\b).+)"),
-    pattern("fact", "hobby:{x}", rf"{I_DO}(?:do|practise|practice) (?P<x>(?:{lex.PURSUITS})\b.*)"),
-    pattern("fact", "hobby:{x}", rf"(?:I've been |{I_AM})doing (?P<x>(?:{lex.PURSUITS})\b.*)"),
-    pattern(
-        "fact",
-        "owns:{x}",
-        rf"{I_DO}(?:have|got|own|drive|ride)(?: got)? (?:an? )(?:\w+ )?(?P<x>motorbike|motorcycle|"
-        rf"bike|car|van|boat|guitar|piano|violin|tattoo|record player|garden|allotment|camper)\b",
     ),
 )

@@ -44,7 +44,8 @@ NO_NAME = (
 X = r"(?P<x>.+)"
 PLACE = (
     r"(?P<x>.+?)(?: (?:(?:last|this|next) (?:week|weekend|month|year|summer|spring|autumn|"
-    r"fall)|now|yesterday|today|on \w+day|originally|these days|at the moment|(?:when|since|for|because|as|with|and) "
+    r"fall)|now|yesterday|today|again|on \w+day|originally|these days|at the moment|(?:when|since|for|because|"
+    r"as|with|and) "
     r".*|in "
     r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)\w*|(?:\w+ )?\w+ (?:days|months?|years?|weeks?) "
     r"ago))?$"

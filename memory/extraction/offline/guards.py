@@ -12,13 +12,46 @@ _PLAY = re.compile(
     r"\bsaid (?:nobody|no one|no-one) ever\b|"
     r"\bobviously\b|\bas if\b|\byeah right\b|\bnot really\b|^psych\b|\bpsych!|\bApril fools?\b|"
     r"\blike Yoda\b|\bjust LOVE\b|🙃|🙄|\bsarcas\w+|^oh (?:great|joy|good|brilliant|fab|fantastic|perfect|lovely)\b"
-    r"(?! news)|\boh (?:sure|yes|yeah|wow|right)\b.*\bjust (?:love|adore)\b|\b(?:yeah|yes|sure|right) (?:because|bc|"
+    r"(?! news)|\boh (?:sure|right)\b.*\b(?:love|adore)\b|\boh (?:yes|yeah|wow)\b.*\bjust (?:love|adore)\b|"
+    r"\b(?:yeah|yes|sure|right) (?:because|bc|"
     r"cause|cos)\b|\bat this point\b|\bbasically an?\b|"
     r"\bmarried to (?:my|the) (?!boyfriend|girlfriend|husband|wife|partner|best friend|childhood|high|love)|"
     r"\bmy (?:enemy|spirit animal|toxic trait|roman empire|villain)\b|\bfor legal reasons\b",
     re.I,
 )
 _KIDDING = re.compile(r"^\W*(?:lol |haha |nah |ok )*(?:jk|j/k|(?:just |only )?(?:kidding|joking))\b", re.I)
+# Said of what went before: it was a joke, a lie, a test.
+_FOOLED = re.compile(
+    r"\b(?:winding|wound) you up\b|\bhaving you on(?=$|[,.!])|\bpulling your leg\b|\bmessing (?:about |around )?"
+    r"with you\b|\b(?:just|only|was|totally) (?:messing(?! around| up| about)|playing with you|teasing|fibbing|"
+    r"joking|kidding|testing you|bluffing|pretending|"
+    r"trolling|lying(?! (?:in|on|down|there|here|about)\b))|\bI lied\b|\bchecking (?:if |that )?you(?:'re| are)? "
+    r"(?:awake|listening|reading|paying|still)|\b(?:I|I've)(?: just| totally| completely)? (?:made|"
+    r"invented) (?:it|that|this|"
+    r"all that|all of that|the whole thing)(?: all)? ?up\b|^(?:\W|I |haha |lol )*(?:made (?:it|that|all that)(?: all)? "
+    r"up|gotcha|got you|had you (?:there|going))\b|\b(?:just|only) wanted to see (?:what you(?:'d|"
+    r" would) (?:say|do)|how you(?:'d| would)|if you(?:'d| would) (?:believe|notice|fall|"
+    r"reply|answer|react))|"
+    r"\byou (?:actually |really )*(?:believed (?:me|that|it)|fell for (?:it|that))|"
+    r"\bthat was (?:just )?(?:a joke|a lie|a fib|"
+    r"a test|a prank)\b|\bit was (?:just )?(?:a joke|a lie|a prank)\b|\b(?:wasn't|I'm not) (?:being )?serious\b",
+    re.I,
+)
+# … or it holds no longer; what follows may hold.
+_OFF = re.compile(
+    r"^(?:(?:oh|ok|okay|wait|no|nah|ugh|actually|hang on|hold on|sorry|well|so|lol|haha\w*|hm+|damn|update)\b[,.! ]*)*"
+    r"(?:(?:scrap|scratch|forget|ignore|strike|disregard)(?: (?:that|it|all that|what I (?:just )?said|"
+    r"everything I said)\b)"
+    r"(?! (?:about|you|we|for)\b)|I take (?:that|it|it all) back\b|(?:it's|it is|it|that's|it has|it's all|it all)"
+    r"(?: just| been| got| now| all| was)* (?:cancelled|canceled|called off|off(?= now| again|$))|they(?:'ve|"
+    r" have)?(?: just)? "
+    r"(?:cancelled|canceled|called off) (?:it|that)\b|they(?:'ve| have)?(?: just)? called it off\b)",
+    re.I,
+)
+_DENIED = re.compile(
+    r"\b(?:no|nah),? (?:I'm not|I don't|I haven't|I didn't|I can't|we're not|we haven't|we didn't|it's not|it isn't)\b",
+    re.I,
+)
 _LAUGH = re.compile(r"\b(?:lo+l+|lmf?ao+|rofl|(?:ha){2,}h?|haha\w*|hehe\w*)\b|😂|🤣", re.I)
 _WILD = re.compile(
     r"\b(?:moon|mars|planet|dragon|unicorn|vampire|wolves|giraffe|batman|superman|king|"
@@ -60,11 +93,18 @@ _MEANT = re.compile(
     r"\b(?:don't|do not|doesn't|never|can't|cannot|not) (?:really |even |ever )?(?:like|"
     r"enjoy|liked|enjoyed|stand|handle|take|stomach|eat|drink|call|smoke|an? (?:big |huge )?fan|bear|into|deal with|"
     r"do (?=(?:\w+ )?\w+s(?: at all| "
-    r"ever)?$))\b|, (?:never|not) (?:have|will|did|"
+    r"ever)?$))\b|\ban? (?:\w+ )?no(?:-no|-go| no| go)?(?= (?:for|from) me\b)|\b(?:isn't|aren't|"
+    r"not) (?:really )?(?:for me|my "
+    r"(?:thing|cup of tea|bag|scene))\b|\bnothing beats\b|^you can't beat\b|, (?:never|not) (?:have|will|did|"
     r"once)\b|, not (?!that|really)\w+$",
     re.I,
 )
-_RATHER = re.compile(r"\bI'd rather\b|\bI would rather\b|,? (?:nearly|almost) \d{1,2}$", re.I)
+_RATHER = re.compile(
+    r"\bI could (?:live|survive) (?:on|off)\b|\bI could (?:eat|drink|watch|listen to) (?=.*\b(?:all day|every day|"
+    r"forever|for every meal|every night|on repeat|for hours)\b)|\bI'd rather\b|\bI would rather\b|,? (?:nearly|"
+    r"almost) \d{1,2}$",
+    re.I,
+)
 _SPEECH = re.compile(
     r"\b(?:says?|said|told|tells|(?<!it )goes|wrote|writes|quotes?|reads|asked|asks|thinks?|"
     r"thought|claims?|heard|reckons?)\b(?! you\b)|\bis like\b|\bwas like\b",
@@ -106,7 +146,7 @@ def is_play(sentence: str) -> bool:
     """A joke, irony, song or verse, a quotation, or a condition that the whole sentence hangs on."""
     if HELD in sentence or _PLAY.search(sentence) or _LYRIC.search(sentence) or _HYPOTHETICAL.search(sentence):
         return True
-    return bool(_LAUGH.search(sentence) and _WILD.search(sentence))
+    return bool(_FOOLED.search(sentence) or (_LAUGH.search(sentence) and _WILD.search(sentence)))
 
 
 def asks_unmarked(sentence: str) -> bool:
@@ -116,7 +156,18 @@ def asks_unmarked(sentence: str) -> bool:
 
 def takes_back(sentence: str) -> bool:
     """“Just kidding” by itself, or before anything else, takes back what went before."""
-    return bool(_KIDDING.match(sentence) or (_PLAY.search(sentence) and len(sentence.split()) <= 4))
+    return unsays(sentence) or bool(_PLAY.search(sentence) and len(sentence.split()) <= 4)
+
+
+def unsays(sentence: str) -> bool:
+    """“I was winding you up”, “scrap that”, “Not.”: takes back even what an earlier message said."""
+    is_not = sentence.casefold().strip(" !") == "not"
+    return is_not or any(pattern.search(sentence) for pattern in (_KIDDING, _FOOLED, _OFF))
+
+
+def laughs_off(sentence: str) -> bool:
+    """“Haha no I'm not”, of what nobody asked: the same."""
+    return bool(_DENIED.search(sentence) and _LAUGH.search(sentence))
 
 
 def before_question(sentence: str) -> str:

@@ -23,7 +23,7 @@ EVENT = re.compile(
     rf"any|every|[\w']+'s)\b)"
     rf"(?:[a-z]\w+ ){{0,2}}?(?:{lex.EVENTS}) (?:is|are|starts?|"
     rf"begins?|on|in|this|next|tomorrow|tonight|today)\b|(?:I|we)(?:'m| am|'re| are|'ve| have|'ll| will)?\b|"
-    rf"(?:my|our) (?:old |late )?(?:[\w-]+ )?{_KIN}\b(?!'s (?!\w+ing\b))|"
+    rf"(?:my|our) (?:old |late )?(?:[\w-]+ )?{_KIN}\b(?!'s (?!\w+ing\b|\d{{1,3}}(?:st|nd|rd|th)\b))|"
     rf"(?:in (?!my\b)\w+|on (?:the )?\w+|(?:next|this|last) {_UNIT}|tomorrow|tonight|today)\b(?! \w+ed\b)"
     rf"(?=.*\b(?:I|we|my|our|{lex.EVENTS})\b)",
     re.I,

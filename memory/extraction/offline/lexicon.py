@@ -47,7 +47,10 @@ JOBS = (
     r"historian|economist|freelancer|"
     r"tattooist|beautician|lifeguard|nanny|babysitter|childminder|fisherman|sailor|miner|potter|jeweller|blacksmith|"
     r"housewife|stay[- ]at[- ]home (?:mum|mom|dad|parent)|sound technician|technician|tour guide|"
-    r"coach|trainer|bookseller|bus driver|trucker"
+    r"coach|trainer|bookseller|bus driver|trucker|organist|cellist|bassist|vocalist|composer|conductor|choreographer|"
+    r"beekeeper|shepherd|brewer|butcher|joiner|roofer|optician|optometrist|radiographer|anaesthetist|warden|curator|"
+    r"archivist|archaeologist|statistician|actuary|auditor|dietitian|nutritionist|masseuse|stylist|sculptor|weaver|"
+    r"teaching assistant|head ?teacher|headmaster|headmistress|postwoman|milkman|fireman|policeman|policewoman"
 )
 NATIONS = (
     r"brazilian|french|german|spanish|italian|portuguese|dutch|belgian|swiss|austrian|"
@@ -66,6 +69,7 @@ TRAITS = (
     r"deaf|partially deaf|hard of hearing|blind|partially sighted|left[- ]handed|right[- ]handed|ambidextrous|"
     r"colou?r[- ]?blind|the (?:oldest|eldest|youngest|middle child)(?: of \w+)?|married|"
     r"engaged|divorced|widowed|single|"
+    r"coeliac|celiac|diabetic|asthmatic|dyslexic|dyspraxic|epileptic|autistic|anaemic|"
     r"retired|unemployed|a twin|a morning person|a night owl|an introvert|an extrovert|"
     r"an early bird|adopted|a single (?:mum|mom|dad)|"
     r"an? (?:big |avid |keen |huge )?(?:gamer|reader|runner|climber|cyclist|swimmer|hiker|foodie)|a vegetarian|"
@@ -94,6 +98,12 @@ PURSUITS = (
     r"karate|judo|taekwondo|jiu[- ]jitsu|boxing|kickboxing|ballet|tap|ballroom|gymnastics|athletics|parkour|yoga|"
     r"pilates|archery|fencing|drama|theatre|musical theatre|choir|debating|robotics|pottery|photography|calligraphy|"
     r"cross[- ]country|track|swimming|rowing|cheerleading|cheer|improv|stand[- ]up|magic tricks|jigsaws|puzzles"
+)
+POSITIONS = (
+    r"goalkeeper|goalie|keeper|striker|defender|midfielder|winger|captain|skipper|scrum[- ]half|fly[- ]half|"
+    r"point guard|setter|bowler|cox|lead singer|frontman|frontwoman|drummer|bassist|guitarist|singer|vocalist|"
+    r"conductor|"
+    r"treasurer|secretary|chair|chairperson|president|referee|umpire|caller"
 )
 # First names as they are typed without a capital; those that are common words too are left out.
 GIVEN_NAMES = (
@@ -134,6 +144,15 @@ NUMBER = (
     r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|"
     r"fifteen|sixteen|seventeen|eighteen|nineteen|"
     r"twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+)
+# How a date begins.
+DATED = (
+    r"(?:(?:on|this|next|in|the|early|late|a|of|coming|about)[ -])*(?:\d{1,2}(?:st|nd|rd|th)?\b(?! (?:one|"
+    r"times?|hours?|"
+    r"minutes?|songs?|of them)\b)|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|tomorrow\b|tonight\b|today\b|week\b|"
+    r"weekend\b|month\b|fortnight\b|spring\b|summer\b|autumn\b|winter\b|christmas\b|halloween\b|"
+    r"(?:two|three|four|five|six) (?:days|weeks|months)\b|"
+    r"(?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|may\b)"
 )
 CONTRACTIONS = {
     "im": "I'm", "ive": "I've", "dont": "don't", "cant": "can't", "didnt": "didn't", "isnt": "isn't", "wasnt": "wasn't",

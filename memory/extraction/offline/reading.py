@@ -12,8 +12,11 @@ from memory.extraction.offline import (
     facts,
     guards,
     happenings,
+    leaning,
     lexicon,
     numeric,
+    pastimes,
+    promises,
     relations,
     spelling,
     tastes,
@@ -24,7 +27,8 @@ from memory.extraction.offline.relations import Bearer
 LONGEST = 160
 # Not on that day, but up to it or from it on.
 _UNTIL = re.compile(r"\b(?:until|till|since)\s+$", re.I)
-_PATTERNS = (*facts.FACTS, *tastes.TASTES)
+_PATTERNS = (*facts.FACTS, *pastimes.PASTIMES, *tastes.TASTES, *promises.PROMISES)
+_GOT_TOGETHER = re.compile(r"^you got (?:engaged|married)(?!.* to\b)", re.I)
 # “no wait, I mean Bradford”, “it's Olive not Alice”, “*Bradford”.
 _PUT_RIGHT = re.compile(
     r"^(?:(?:no+|nah|wait|sorry|oops|soz|whoops|actually|hang on|haha\w*|lol|ugh|omg)\b[,.! ]*)*(?:I mea[nt]+t?|make "
@@ -52,22 +56,45 @@ def made_plain(text: str, time_zone: str) -> str:
     return numeric.spelled(spelling.plain(guards.hold_quotations(text)), time_zone)
 
 
-def read(text: str, today: date, bearer: Bearer | None = None) -> list[Find]:
-    """What a plain text holds; `bearer` is whom the message before spoke of. What is taken back (“jk”) goes with it."""
+def read(text: str, today: date, bearer: Bearer | None = None, occasion: str = "") -> list[Find]:
+    """What a plain text holds. What is taken back (“jk”) goes with what was found last.
+
+    `bearer` is whom the message before spoke of, `occasion` what it said would take place.
+    """
     finds = [_named(name) for name in [facts.greeted(text)] if name]
     earlier: list[Find] = []
-    for sentence, asks in wording.sentences(text):
-        if guards.takes_back(sentence):
+    before = ""
+    for whole, asks in wording.sentences(text):
+        sentence = leaning.completed(whole, before, occasion)
+        before, occasion = whole, leaning.occasion_in(whole) or occasion
+        if guards.takes_back(sentence) and not asks:
             finds = earlier
         if guards.is_play(sentence) or (not asks and guards.asks_unmarked(sentence)):
             continue
         stated = guards.before_question(sentence) if asks else sentence
-        earlier = finds
+        known = finds
         right = put_right(sentence, finds[-1]) if finds else None
         finds = [*finds[:-1], right] if right else finds
         finds = _sentence(stated, today, finds, bearer) if stated else finds
+        earlier = known if finds != known else earlier
         bearer = bearer_in(sentence)
     return finds
+
+
+def unsays(text: str, *, asked: bool) -> bool:
+    """Does the message begin by taking back the one before? `asked`: the persona's question stands between them."""
+    first = next((sentence for sentence, _ in wording.sentences(text) if _says_something(sentence)), "")
+    return guards.unsays(first) or (not asked and guards.laughs_off(first))
+
+
+def _says_something(sentence: str) -> bool:
+    """More than an interjection of one word or two."""
+    return len(sentence.split()) > 2 or guards.unsays(sentence)
+
+
+def occasion_in(text: str) -> str:
+    """What the text says will take place, or ""."""
+    return leaning.occasion_in(text)
 
 
 def bearer_in(text: str) -> Bearer | None:
@@ -116,7 +143,9 @@ def _sentence(sentence: str, today: date, before: Sequence[Find], bearer: Bearer
 
 def _give_name(finds: list[Find], name: str, bearer: Bearer | None) -> None:
     """“… her name is Ines” names whom the message spoke of last, or the one before it."""
-    if finds and finds[-1].kind == "relationship":
+    if finds and _GOT_TOGETHER.search(finds[-1].text):
+        finds[-1] = replace(finds[-1], text=f"{finds[-1].text} to {name}", value=name)
+    elif finds and finds[-1].kind == "relationship":
         who = finds[-1].subject.split(":")[1]
         finds[-1] = replace(finds[-1], text=f"your {who} is called {name}", value=name)
     elif bearer is not None:
@@ -129,7 +158,8 @@ def _clause(clause: str, today: date) -> Iterator[Find]:
         return
     if happenings.TURNING.match(clause):
         yield from _birthday(clause, today)
-    role, event = relations.role(clause), _event(clause, today)
+    event = _event(clause, today)
+    role = relations.role(_without_lead(clause, event))
     if role and event and not event.when:
         event = None
     if role and event:
@@ -144,6 +174,12 @@ def _clause(clause: str, today: date) -> Iterator[Find]:
         (plain and plain.kind in ("preference", "promise")) or (plain and plain.subject in ("home", "job"))
     ):
         yield event
+
+
+def _without_lead(clause: str, event: Find | None) -> str:
+    """“this Saturday my best friend …” from the friend on."""
+    starts = event is not None and event.when is not None and event.when.span[0] == 0
+    return clause[event.when.span[1] :].lstrip(" ,") if starts and event and event.when else clause
 
 
 def _birthday(clause: str, today: date) -> Iterator[Find]:

@@ -37,7 +37,7 @@ _BY_PLACE: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(
             r"\bits (?=(?:my|me|an?|the|so|not|just|really|called|\d|on|in|tomorrow|today|tonight|actually|been|like|"
-            r"(?-i:[A-Z]))\w*)",
+            r"(?-i:[A-Z]))\w*|[^\W\d_]+ from\b)",
             re.I,
         ),
         "it's ",
@@ -76,6 +76,16 @@ _BY_PLACE: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (re.compile(rf"\b((?:my|our) (?:\w+ )?{_KIN})'s (?=an?\b|the\b|from\b)", re.I), r"\1 is "),
 )
+# “I'm kenji, 17, osaka”: name, age and perhaps place.
+_ROLL_CALL = re.compile(
+    r"\b(?:I'm|it's me(?: again)?,?|it's|this is|my name is) (?P<name>(?!(?:female|male|old|young|single|tired|"
+    r"just|still|like|"
+    r"only|nearly|almost|about|over|turning|f|"
+    r"m)\b)[^\W\d_]{2,}(?<!ing)(?<!ed))(?: here)?, ?(?P<age>[1-9]\d)(?P<place>(?:, ?|(?= from | in )) ?"
+    r"(?:(?:from|in|living in) )?(?!and\b|but\b|from\b|years?\b|yo\b|y/o\b|times\b|my\b|I\b|a\b)[^\W\d_]{3,}"
+    r"(?: (?-i:[A-Z])[^\W\d_]+)*)?(?=\s*(?:[.!,\n]|$| (?:and|here|btw)\b))",
+    re.I,
+)
 _RUN_ON = re.compile(r"(?<=\w) (?=(?:she's|he's|they're|I'm|I've|it's my) )", re.I)
 # After these a sentence goes on: “I think I'm …”, “when she's …”.
 _GOES_ON = frozenset(
@@ -96,7 +106,15 @@ def plain(text: str) -> str:
     text = "".join(_spelled(part) for part in _WORD.findall(text))
     for pattern, full in _BY_PLACE:
         text = pattern.sub(full, text)
+    text = _ROLL_CALL.sub(_called, text)
     return _RUN_ON.sub(lambda found: _comma(text, found.start()), text)
+
+
+def _called(found: re.Match[str]) -> str:
+    """Each part of the roll call as a sentence."""
+    place = re.sub(r"^,? ?(?:(?:from|in|living in) )?", "", found["place"] or "")
+    from_there = f". I'm from {place}" if place else ""
+    return f"my name is {found['name']}. I'm {found['age']}{from_there}"
 
 
 def _spelled(word: str) -> str:

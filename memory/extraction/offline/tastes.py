@@ -1,7 +1,13 @@
-"""What she likes and does not like, and what she promises."""
+"""What she likes and does not like."""
 
 from memory.extraction.offline import lexicon as lex
 from memory.extraction.offline.grammar import ADV, I_AM, I_DO, NOT_THING, Pattern, X, pattern
+
+_SOMETHING = (
+    r"(?P<x>(?!you\b|you're\b|your\b|that\b|this\b|it\b|he\b|she\b|they\b|we\b|I\b|I'm\b|these\b|those\b|what\b|"
+    r"there\b|"
+    r"my (?:mum|dad|kids?)\b)[^,]+?)"
+)
 
 TASTES: tuple[Pattern, ...] = (
     pattern(
@@ -49,6 +55,36 @@ TASTES: tuple[Pattern, ...] = (
         "likes:{x}",
         r"(?P<x>(?!you\b|it\b|that\b|this\b|he\b|she\b|they\b|I\b)[\w' -]+?) (?:tastes?|smells?) like \w+ to me",
     ),
+    pattern(
+        "preference",
+        "likes:{x}",
+        rf"{_SOMETHING}(?:'s| is| are| was| were| has always been| have always been| will always be) (?:{ADV})my "
+        rf"(?:colou?rs?|number one(?: \w+)?|no\.? ?1|first love|(?:guilty|greatest|one) pleasure|happy place|"
+        rf"kryptonite|"
+        rf"(?:big |one |only )?(?:weakness|passion|obsession)|go-?to(?: \w+)?|(?:\w+ )?of choice|jam|"
+        rf"(?:\w+ )?of all time)\b(?! (?:has|have|is|was)\b)",
+    ),
+    pattern(
+        "preference",
+        "likes:{x}",
+        rf"{_SOMETHING}(?:'s| is| are) (?:just |still |always |such )?an? (?:\w+ )?no(?:-no|-go| no|"
+        rf" go)? (?:for|from) me\b",
+        "{x} is a firm no for you",
+    ),
+    pattern(
+        "preference",
+        "likes:{x}",
+        rf"{_SOMETHING}(?:'s not| isn't| is not| aren't| are not) (?:really )?(?:for me|my (?:thing|cup of tea|"
+        rf"bag|scene))$",
+    ),
+    pattern(
+        "preference",
+        "likes:{x}",
+        rf"I could (?:live|survive) (?:on|off) {NOT_THING}(?P<x>[^,]+)",
+        "you could live on {x}",
+    ),
+    pattern("preference", "likes:{x}", rf"I could (?:eat|drink|watch|listen to) {NOT_THING}(?P<x>[^,]+)"),
+    pattern("preference", "likes:{x}", rf"(?:nothing beats|you can't beat) {NOT_THING}(?!your\b){X}", "you love {x}"),
     pattern(
         "preference",
         "likes:{x}",
@@ -108,23 +144,4 @@ TASTES: tuple[Pattern, ...] = (
         r"I (?:always )?listen to (?P<x>(?:you|your \w+|[A-Z]\w+|jazz|classical|metal|techno|"
         r"podcasts) .*(?:on|in|at|when|while|before|every).*)",
     ),
-    pattern(
-        "promise",
-        "promise:{x}",
-        r"(?:I promise|I swear|I give you my word|pinky promise),? (?!to god\b|on (?:my|me|the)\b)"
-        r"(?:that |to |you )*(?!you\b|"
-        r"it's\b|it\b|this\b|he\b|she\b|I'm\b|I am\b|I didn't\b|I was\b)(?:I'll |I will )?" + X,
-    ),
-    pattern(
-        "promise", "promise:{x}", r"I owe you (?!one\b|everything\b|so much\b|my life\b|nothing\b|an apology\b)" + X
-    ),
-    pattern(
-        "promise",
-        "promise:{x}",
-        r"(?:next time )?(?:I'll|I will|I'm going to) (?:definitely |deffo |be sure to |def )?(?P<x>(?:tell "
-        r"you|let you know|send you|show you|write you|text you|report back|keep you posted|"
-        r"play you|bring you|update you|come back and tell|learn (?:\w+ ){0,4}for you|make you|draw you|bake you"
-        r")\b.*)",
-    ),
-    pattern("promise", "promise:{x}", r"(?:I'll|I will|I'm going to) (?P<x>.+), (?:I )?promise"),
 )

@@ -14,6 +14,19 @@ _RELATIVES = (
     r"mum|mam|mom|mummy|mommy|mama|dad|daddy|papa|amma|appa|nan|nana|nani|gran|granny|grandma|grandad|grandpa|"
     r"sister|brother|bestie|husband|wife"
 )
+# What is hung on to a statement without adding to it, or begins another: “…, found that out the hard way last winter”.
+_ASIDE = (
+    r"(?:found|learn(?:ed|t)) (?:that|this|it|out)|ha(?:ve|s) been since|always ha(?:ve|s)|best decision|"
+    r"never looked back|"
+    r"believe it or not|would you believe|no joke|true story|properly|purely|apparently|long story|"
+    r"(?:writing|texting|messaging|listening|tuning in|calling)(?: to you| in| this)?(?: all the way)? from"
+)
+# “once it's healed, I'll send …”: the promise hangs on it.
+_CONDITION = re.compile(
+    r"^((?:and |but |so )?(?:when|once|as soon as|the moment|next time|after|if ever)\b[^,]{3,60}), (?=I(?:'ll|"
+    r" will)\b)",
+    re.I,
+)
 _SPLIT = re.compile(
     rf",? (?:and|but|so|because|though|although|since|then|plus|cause) (?=(?:then |now "
     rf"|yes |also )?(?:I|I'm|I've|I'll|my|we|we're|our|she|he|they|it's|it|you|her|his|"
@@ -22,7 +35,7 @@ _SPLIT = re.compile(
     rf",? (?:lo+l|lma+o+|haha\w*|omg|tbh|ngl|btw|xx+)[ ,]+(?=(?:{_STARTS})\b)|"
     # Run on without a stop: “send good vibes please I have a job interview tomorrow”.
     r"\b(?:please|trust me|fyi|fr|istg|smh|abeg|lah|babes?|queen|bestie|aria) (?=(?:I|I'm|I've|my|we|we've)\b)|"
-    rf"[,:] *(?=(?:{_STARTS})\b)| [-–—]+ | \(|\) ?",
+    rf"[,:] *(?=(?:{_STARTS})\b)| [-–—]+ | \(|\) ?|, (?=(?:{_ASIDE})\b)",
     re.I,
 )
 # What she goes on to say of herself without saying “I” again: “I'm 14 and live in Leeds”.
@@ -67,6 +80,22 @@ _WISH = re.compile(
     re.I,
 )
 _ITS_MY = re.compile(r"^it's (?=my\b)", re.I)
+# “After my divorce I moved back to Galway”: where she is does not hang on when.
+_AFTER = re.compile(
+    r"^(?:after|since|following) (?:my|our|the) (?:(?!on\b|in\b|at\b|next\b|"
+    r"this\b)[\w-]+ ){0,2}?[\w-]+,? (?=(?:I|we)\b)",
+    re.I,
+)
+# “they moved my exam to Monday”, “my exam got moved to Monday”: it is then.
+_WHAT = rf"(?P<what>(?:my|our) (?:[\w-]+ ){{0,3}}?(?:{lex.EVENTS}))"
+_PUT = r"(?:moved|rescheduled|changed|pushed|brought|postponed|delayed|put)"
+_MOVED = re.compile(
+    rf"^(?:(?:they|they've|the [\w-]+|my [\w-]+|school|work|uni)(?: have| has|'ve|'s)? (?:just |now |"
+    rf"only )*{_PUT} )?{_WHAT}"
+    rf"(?:(?<=\w)(?:'s| is| was| has| have| got)(?: now| just)*(?: been)? {_PUT})?(?: back| forward| up| off| out)? "
+    rf"(?:to|until|till|for) (?={lex.DATED})",
+    re.I,
+)
 # “Just adopted a puppy”: who did is left unsaid. The first that matches says how it is filled in.
 _UNSAID = (
     (
@@ -133,9 +162,16 @@ def sentences(text: str) -> list[tuple[str, bool]]:
     return [(sentence, asks) for sentence, asks in found if sentence]
 
 
+def first_sentence(text: str) -> tuple[str, str]:
+    """The first sentence without its stop, and what comes after it."""
+    end = _END.search(text)
+    return (text[: end.start()].strip(), text[end.end() :].strip()) if end else (text.strip(), "")
+
+
 def clauses(sentence: str) -> list[str]:
     """The parts of a sentence that have a subject of their own."""
-    parts = (_AT_END.sub("", part).strip(" ,:-–—") for part in _SPLIT.split(sentence) if part)
+    whole = _CONDITION.sub(r"\1 ", sentence)
+    parts = (_AT_END.sub("", part).strip(" ,:-–—") for part in _SPLIT.split(whole) if part)
     return [clause for part in parts if part for clause in _each_statement(part)]
 
 
@@ -159,7 +195,8 @@ def _with_subject(part: str) -> str:
 
 def without_filler(clause: str) -> str:
     bare = _FILLER.sub("", clause + " ").strip()
-    bare = _KIN.sub("my ", _WISH.sub("", _ITS_MY.sub("", bare)))
+    bare = _AFTER.sub("", _KIN.sub("my ", _WISH.sub("", _ITS_MY.sub("", bare))))
+    bare = _MOVED.sub(r"\g<what> is ", bare)
     start = next(((found, said) for pattern, said in _UNSAID if (found := pattern.match(bare))), None)
     if start is None:
         return bare
