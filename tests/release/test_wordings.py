@@ -1,6 +1,7 @@
 """The checks over single lines, in every field and three languages, disguised or not; and the lists they go by."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -27,6 +28,17 @@ def test_a_bad_line_fails_its_check(check: str, field: str, line: str) -> None:
 @pytest.mark.parametrize(("field", "line"), WORDINGS["good"])
 def test_a_good_line_fails_none(field: str, line: str) -> None:
     assert failed(field, line) == []
+
+
+def test_no_list_has_the_name_of_another() -> None:
+    """Of two with one name the first would silently not be read."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        names = [name for name, _ in pairs]
+        assert len(set(names)) == len(names), names
+        return dict(pairs)
+
+    assert json.loads(phrases.DATA.read_text(encoding="utf-8"), object_pairs_hook=once) == LISTS
 
 
 @pytest.mark.parametrize("concept", sorted(LISTS["concepts"]))
