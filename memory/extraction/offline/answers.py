@@ -67,7 +67,9 @@ _CONFIRMED: tuple[tuple[re.Pattern[str], str], ...] = (
 _ASKED: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(
-            r"\bwhat(?:'s| is) your name|\bwhat (?:do|should|can|may) i call you|\bwho am i (?:talking|speaking)", re.I
+            r"\bwhat(?:'s| is) your name|\bwhat (?:do|should|can|may) i call you|\bwho (?:am i (?:talking|speaking)|"
+            r"do i have (?:the pleasure|here))",
+            re.I,
         ),
         "my name is {}",
     ),
@@ -104,18 +106,24 @@ _ASKED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bwhen(?:'s| is) your birthday|\bwhen were you born", re.I), "my birthday is on {}"),
     (re.compile(r"\bhow old are you", re.I), "I'm {}"),
     (re.compile(r"\bwhat (?:do you study|are you studying)", re.I), "I study {}"),
-    (re.compile(r"\bwhat(?:'s| is) your favou?rite (\w+)", re.I), "my favourite {who} is {}"),
+    (re.compile(r"(?:\bwhat(?:'s| is) your |^(?:and |your )*)favou?rite (\w+)", re.I), "my favourite {who} is {}"),
     (re.compile(r"\bwhat do you do(?: for (?:a living|work))?\W*$", re.I), "I'm {}"),
     (
         re.compile(
-            rf"\b(?:do you have|have you got|got|got any) any (?:{lex.PETS_MANY}|pets|animals|siblings|brothers|"
+            rf"(?:\b(?:do you have|have you got|got) |^)any (?:{lex.PETS_MANY}|pets|animals|siblings|brothers|"
             rf"sisters|"
             r"brothers or sisters|kids|children)",
             re.I,
         ),
         "I have {}",
     ),
-    (re.compile(r"\b(?:do you|can you) play any instruments?|\bwhat (?:instrument )?do you play", re.I), "I play {}"),
+    (
+        re.compile(
+            r"\b(?:do you|can you) play (?:any instruments?|an instrument|anything)|\bwhat (?:instrument )?do you play",
+            re.I,
+        ),
+        "I play {}",
+    ),
 )
 # What the answer to “what do you do to switch off?” has to be, to be a pastime.
 _FREE = re.compile(
@@ -153,7 +161,7 @@ _NO_NAME = re.compile(
 _CHOICE = re.compile(
     r"^(?:so |and |ok(?:ay)? |right |now )*(?:are you an? |"
     r"do you prefer )?(?P<one>[\w'-]+(?: [\w'-]+)?) or (?P<two>[\w'-]+"
-    r"(?: [\w'-]+)?)(?: person)?$",
+    r"(?: [\w'-]+)?)(?: person)?(?: (?:while|as|with|for|in|to) .+)?$",
     re.I,
 )
 _NO_CHOICE = re.compile(

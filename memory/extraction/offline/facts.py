@@ -64,7 +64,7 @@ FACTS: tuple[Pattern, ...] = (
     pattern(
         "fact",
         "name",
-        rf"names {NO_NAME}(?P<x>[^\W\d_]+)(?=$|,| by the way\b| btw\b| here\b)",
+        rf"name'?s {NO_NAME}(?P<x>[^\W\d_]+)(?=$|,| by the way\b| btw\b| here\b)",
         "you are called {x}",
         pinned=True,
     ),

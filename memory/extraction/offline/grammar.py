@@ -53,7 +53,8 @@ PLACE = (
 NOT_THING = (
     r"(?!(?:you|u|this|that|it|these|those|him|her|them|to|what|how|everything|your "
     r"(?:work|stuff|vibe|name)|the (?:way|idea))\b[ .!]*(?!when|if|in|how)(?:so much|"
-    r"too|more|all|guys)?$|(?:you|u|that you)\b|(?:that|this) \w+$|(?:it|that|this) (?:so|too|here|all|for)\b|"
+    r"too|more|all|guys)?$|"
+    r"(?:it|them|him|her) with\b|(?:you|u|that you)\b|(?:that|this) \w+$|(?:it|that|this) (?:so|too|here|all|for)\b|"
     r"your (?:\w+ )?(?:hair|outfit|dress|look|smile|laugh|accent|shoes|nails|makeup|dog|cat|posts?|story|stories)\b|"
     r"to (?:know|hear|see you|talk to you|say|tell|ask)\b)"
 )

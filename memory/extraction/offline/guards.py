@@ -45,7 +45,8 @@ _OFF = re.compile(
     r"(?! (?:about|you|we|for)\b)|I take (?:that|it|it all) back\b|(?:it's|it is|it|that's|it has|it's all|it all)"
     r"(?: just| been| got| now| all| was)* (?:cancelled|canceled|called off|off(?= now| again|$))|they(?:'ve|"
     r" have)?(?: just)? "
-    r"(?:cancelled|canceled|called off) (?:it|that)\b|they(?:'ve| have)?(?: just)? called it off\b)",
+    r"(?:cancelled|canceled|called off) (?:it|that)\b|never ?mind\b(?! (?:about|you|me|the|that)\b)|"
+    r"that's not (?:right|true)\b|they(?:'ve| have)?(?: just)? called it off\b)",
     re.I,
 )
 _DENIED = re.compile(
@@ -57,14 +58,14 @@ _WILD = re.compile(
     r"\b(?:moon|mars|planet|dragon|unicorn|vampire|wolves|giraffe|batman|superman|king|"
     r"queen|pirate|ghost|alien|wizard|robot|"
     r"mornings|mondays|sofa|pizza|house|garlic|president|prime minister|yacht|mansion|castle|private jet|"
-    r"(?:[7-9]\d|1\d\d) years|million|billion|forever|walrus|"
+    r"(?:[7-9]\d|[1-9]\d\d+) years|volcano|million|billion|forever|walrus|"
     r"sheriff|immortal|napper|procrastinat\w+)\b",
     re.I,
 )
 _LYRIC = re.compile(
     r"\bla la\b|\bna na na\b|\bda d[aiue]+\b|\b(?:you|she|he|they|we) sing\b(?! in\b)|^[^/]+ / [^/]+ / |"
     r"\b(?:oh){2,}h*\b|"
-    r"\b(?:singing|humming|lyrics?|(?<!your )chorus|verse goes|stuck in "
+    r"\b(?:singing|humming|(?<!your )lyrics?|(?<!your )chorus|verse goes|stuck in "
     r"my head|the (?:line|song|poem|quote|meme|ad|sign|"
     r"shirt|film|movie|character|interview|exercise)\b[^.]*(?:\bsays?\b|\bgoes?\b|\bis\b|"
     r"\bwas\b|:)|sings|as the poem|heard \x00|"

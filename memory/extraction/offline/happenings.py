@@ -5,7 +5,8 @@ import re
 from memory.extraction.offline import lexicon as lex
 
 BIRTHDAY = re.compile(
-    r"(?:it's |today is |tomorrow is |(?:yesterday|today) was )?(?:my (?:\w+ )?)?birthday(?:'s|\b)|(?:it's )?my "
+    r"(?:it's |it was |today is |tomorrow is |(?:yesterday|today) was )?(?:my (?:\w+ )?)?birthday(?:'s|\b)|"
+    r"(?:it's )?my "
     r"(?:\d{1,2}(?:st|nd|rd|th)|sweet "
     r"sixteen)\b(?! \w+ (?:gig|show|concert|time|attempt))|(?:I was |I'm )?born on\b|I was born (?=\d)|dob\b",
     re.I,

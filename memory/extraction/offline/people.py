@@ -76,6 +76,9 @@ ROLES: tuple[Pattern, ...] = (
     pattern("relationship", "pet:{who}", rf"{_SPEAKS} {_PET},? {_CAPITALS}(?! (?:died|passed))(?P<rest>.*)"),
     pattern("relationship", "family:{who}", rf"{_RELATIVE}{_CALLED},? (?P<x>[\w'’-]+(?: [A-Z]\w+)?)(?P<rest>.*)"),
     pattern("relationship", "family:{who}", rf"{_RELATIVE}(?:,|'s| is)? {_TITLED}(?P<rest>.*)"),
+    pattern(
+        "relationship", "family:{who}", rf"{_CAPITALS}(?:'s| is| has(?: always)? been) {_RELATIVE}\b(?P<rest>)(?!'s)"
+    ),
     pattern("relationship", "family:{who}", rf"{_RELATIVE},? (?:Mr |Mrs |Ms |Dr )?{_CAPITALS}(?P<rest>.*)"),
     pattern("relationship", "family:{who}", rf"{_RELATIVE}(?:,|'s| is)? {_GIVEN}(?P<rest>.*)"),
     pattern("relationship", "family:{who}", rf"{_RELATIVE} {_SMALL_NAME}(?P<rest> {_SHE_DOES}.*)"),

@@ -47,7 +47,7 @@ TASTES: tuple[Pattern, ...] = (
     pattern(
         "preference",
         "likes:{x}",
-        rf"{I_DO}(?:love|like|adore|enjoy|hate|dislike|prefer|loved|despise|detest|can't resist|fancy) "
+        rf"{I_DO}(?:love|like|adore|enjoy|hate|dislike|prefer|loved|despise|loathe|detest|can't resist|fancy) "
         rf"(?:it )?(?:{ADV}){NOT_THING}(?!really$){X}",
     ),
     pattern(

@@ -79,11 +79,17 @@ _WISH = re.compile(
     r",? (?:wish me luck|(?:I )?(?:can't|cannot) wait|so excited|kill me|send help|help me|pray for me|yay+|omg)\b.*",
     re.I,
 )
-_ITS_MY = re.compile(r"^it's (?=my\b)", re.I)
+_ITS_MY = re.compile(r"^(?:it's|there's|there is|originally,?) (?=(?:my|I'm|I)\b)", re.I)
 # “After my divorce I moved back to Galway”: where she is does not hang on when.
 _AFTER = re.compile(
     r"^(?:after|since|following) (?:my|our|the) (?:(?!on\b|in\b|at\b|next\b|"
     r"this\b)[\w-]+ ){0,2}?[\w-]+,? (?=(?:I|we)\b)",
+    re.I,
+)
+# “me and Hannah are getting married”: it is she who is.
+_COUPLE = re.compile(
+    r"^(?:me and (?P<x>[^\W\d_]+)|(?P<y>[^\W\d_]+) and (?:I|me)) (?:are|'re) "
+    r"(?P<how>getting (?:married|engaged))\b",
     re.I,
 )
 # “they moved my exam to Monday”, “my exam got moved to Monday”: it is then.
@@ -124,7 +130,8 @@ _UNSAID = (
     (
         re.compile(
             r"^(?=(?:just |finally |recently )*(?:got|adopted|passed|failed|finished|started|quit|moved|shifted|"
-            r"relocated|bought|signed|graduated|broke|turned|dropped out|retired|grew up|went to|ran (?:my|the|an?)|"
+            r"relocated|bought|signed|graduated|broke|turned|dropped out|retired|grew up|went to|ran (?:my|"
+            r"the|an?)|handed in|submitted|"
             r"got into|booked|lost my|aced|won|met my|live in|work (?:as|at|in|for)|study|play|collect|"
             r"(?:start|finish|leave|fly) (?=.*(?:\b(?:in|on|next|this|tomorrow)\b)))\b)",
             re.I,
@@ -193,9 +200,14 @@ def _with_subject(part: str) -> str:
     return ("I'm " if re.match(r"\w+ing\b", part) else "I ") + part
 
 
+def _each_to_the_other(found: re.Match[str]) -> str:
+    return f"I'm {found['how']} to {found['x'] or found['y']}"
+
+
 def without_filler(clause: str) -> str:
     bare = _FILLER.sub("", clause + " ").strip()
     bare = _AFTER.sub("", _KIN.sub("my ", _WISH.sub("", _ITS_MY.sub("", bare))))
+    bare = _COUPLE.sub(_each_to_the_other, bare)
     bare = _MOVED.sub(r"\g<what> is ", bare)
     start = next(((found, said) for pattern, said in _UNSAID if (found := pattern.match(bare))), None)
     if start is None:
