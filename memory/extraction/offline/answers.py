@@ -135,7 +135,7 @@ _FREE = re.compile(
     re.I,
 )
 _PASTIME = re.compile(
-    rf"(?!(?:noth|anyth|someth|everyth|sleep|cry|scream|eat|work|try|be|noth|star|wait|panic|listen|the|hav|go)\w*\b)"
+    rf"(?!(?:noth|anyth|someth|everyth|sleep|cry|scream|eat|work|try|be|star|wait|panic|listen|the|hav|go)\w*\b)"
     rf"(?:[a-z]{{3,}}ing\b(?! (?:at|about|you|your)\b)|(?:{lex.PURSUITS})\b)[\w' -]*",
     re.I,
 )
@@ -172,7 +172,7 @@ _NO_CHOICE = re.compile(
 _ALWAYS = re.compile(r"(?P<x>[^.!?,]{3,40}), (?:always|every time|any day|please)\b", re.I)
 # “I look like an accountant.” – “And are you one?”
 _ONE = re.compile(r"^(?:and |so |wait,? )*are you (?:actually |really )?one$", re.I)
-_SUCH = re.compile(rf"\ban? (?P<what>(?:{lex.JOBS}))\b", re.I)
+_SUCH = re.compile(rf"\ban? (?:{lex.JOBS})\b", re.I)
 # Where a short answer goes on with a statement of its own: “Adelaide, but I've been in Vancouver since 2014”.
 _MORE = re.compile(r",? (?:and|but|though|so) (?=(?:I|I'?m|I'?ve|my|we|he|she)\b)", re.I)
 _PLACED = re.compile(r"^(?:in|near|just|outside|by|close to|on|around)\b", re.I)

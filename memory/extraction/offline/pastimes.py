@@ -82,7 +82,7 @@ PASTIMES: tuple[Pattern, ...] = (
     pattern(
         "fact",
         "hobby:{x}",
-        rf"{I_DO}(?:start(?:ed)?|do|got into) (?P<x>(?:{lex.PURSUITS})\b.*)",
+        rf"(?:{I_DO}(?:start(?:ed)?|do|got into|practi[sc]e)|(?:I've been |{I_AM})doing) (?P<x>(?:{lex.PURSUITS})\b.*)",
     ),
     pattern(
         "fact",
@@ -93,8 +93,6 @@ PASTIMES: tuple[Pattern, ...] = (
     ),
     pattern("fact", "hobby:{x}", rf"{I_AM}the (?P<x>(?:[\w-]+ )?(?:{lex.POSITIONS}))\b"),
     pattern("fact", "hobby:{x}", rf"{I_DO}never miss (?P<x>(?!you\b|your\b|it\b|a (?:beat|word|note)\b).+)"),
-    pattern("fact", "hobby:{x}", rf"{I_DO}(?:do|practise|practice) (?P<x>(?:{lex.PURSUITS})\b.*)"),
-    pattern("fact", "hobby:{x}", rf"(?:I've been |{I_AM})doing (?P<x>(?:{lex.PURSUITS})\b.*)"),
     pattern(
         "fact",
         "owns:{x}",

@@ -178,8 +178,8 @@ def _clause(clause: str, today: date) -> Iterator[Find]:
 
 def _without_lead(clause: str, event: Find | None) -> str:
     """“this Saturday my best friend …” from the friend on."""
-    starts = event is not None and event.when is not None and event.when.span[0] == 0
-    return clause[event.when.span[1] :].lstrip(" ,") if starts and event and event.when else clause
+    when = event.when if event else None
+    return clause[when.span[1] :].lstrip(" ,") if when and when.span[0] == 0 else clause
 
 
 def _birthday(clause: str, today: date) -> Iterator[Find]:
