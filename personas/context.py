@@ -114,6 +114,11 @@ class PersonaReader:
         self._sheets: dict[UUID, PersonaSheet] = {}
         self._serving: dict[UUID, Serving | None] = {}
 
+    def needs_vector(self, artist: UUID) -> bool:
+        """Whether a read for this artist will ask for the text's vector, as far as one can tell beforehand."""
+        serving = self._serving.get(artist)
+        return artist not in self._serving or (serving is not None and bool(serving.model))
+
     async def read(
         self, artist: UUID, fan: UUID | None, text: str | None, *, tier: int = LOWEST_TIER
     ) -> PersonaContext:
@@ -124,9 +129,8 @@ class PersonaReader:
         """
         known = self._serving.get(artist)
         row, found = await self._rows(artist, fan, text, known, tier)
-        serving = Serving.read(row[4])
+        serving = self._serving[artist] = Serving.read(row[4])
         if text is not None and serving != known:
-            self._serving[artist] = serving
             row, found = await self._rows(artist, fan, text, serving, tier)
         now, persona, moods, schedule, _ = row
         if persona is None:

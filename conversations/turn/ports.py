@@ -114,7 +114,7 @@ class Context(Protocol):
 
 
 class LongTermMemory(Protocol):
-    def expect(self, text: str) -> None:
+    def expect(self, artist: UUID, fan: UUID, text: str) -> None:
         """A message that is being admitted: what its recall needs beforehand (the vector) may be made meanwhile."""
 
     async def read(self, request: TurnRequest, now: datetime) -> Recalled:

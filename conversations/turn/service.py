@@ -178,7 +178,7 @@ class TurnService:
         moderated_s = self._ports.clock.monotonic() - began
         self._ports.observer.stage("moderate", moderated_s)
         if verdict.allowed and wait_s is None:
-            self._ports.memory.expect(incoming.text)
+            self._ports.memory.expect(sender.artist, sender.fan, incoming.text)
         attempt = Attempt(
             artist=sender.artist,
             fan=sender.fan,

@@ -105,6 +105,7 @@ class _Context:
 
     def __init__(self, reader: PersonaReader) -> None:
         self._reader = reader
+        self.needs_vector = reader.needs_vector
         self.names: dict[UUID, str] = {}
 
     async def read(self, artist: UUID, fan: UUID, text: str | None) -> PersonaContext:
@@ -117,16 +118,17 @@ class _Context:
 class _Memory:
     """memory's reader as the engine's port. The persona's name is the one of the turn before: it hardly changes."""
 
-    def __init__(self, recall: Recall, names: Mapping[UUID, str], embed: "_EmbeddedOnce") -> None:
+    def __init__(self, recall: Recall, context: _Context, embed: "_EmbeddedOnce") -> None:
         self._recall = recall
-        self._names = names
+        self._context = context
         self._embed = embed
 
-    def expect(self, text: str) -> None:
-        self._embed.begin(text)
+    def expect(self, artist: UUID, fan: UUID, text: str) -> None:
+        if self._recall.needs_vector(fan) or self._context.needs_vector(artist):
+            self._embed.begin(text)
 
     async def read(self, request: TurnRequest, now: datetime) -> Recalled:
-        profile, persona = request.profile, self._names.get(request.artist, "")
+        profile, persona = request.profile, self._context.names.get(request.artist, "")
         question = Question(request.message.text, profile.name, persona, now, profile.time_zone)
         with store_errors():
             return await self._recall.read(request.artist, request.fan, question)
@@ -161,7 +163,7 @@ def build_ports(process: Process) -> TurnPorts:
         return await (embed(text) if serving.model == model else process.providers.embed_for(text, serving))
 
     context = _Context(PersonaReader(process.pool, embed_for, SystemClock()))
-    memory = _Memory(Recall(process.pool, embed, model), context.names, embed)
+    memory = _Memory(Recall(process.pool, embed, model), context, embed)
 
     async def load(artist: UUID, fan: UUID, newest: UUID, count: int) -> Sequence[Remark]:
         parameters = {"artist": artist, "fan": fan, "newest": newest, "count": count}

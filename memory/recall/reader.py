@@ -1,7 +1,7 @@
 """What one turn recalls of its fan: one statement over the fan's own rows, exact, by their index on (artist, fan)."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -84,7 +84,12 @@ class Question:
 
 
 class Recall:
-    """Reads what is remembered. `memories` and `lines` bound what one read returns."""
+    """Reads what is remembered. `memories` and `lines` bound what one read returns.
+
+    Fans of whom nothing was found are noted: until something is, their messages need no vector.
+    """
+
+    KEPT_STRANGERS = 20_000
 
     def __init__(
         self,
@@ -113,12 +118,22 @@ class Recall:
             "w_salience": weights.salience,
             "w_memory": weights.memory,
         }
+        self._strangers: dict[UUID, None] = {}  # the longest known first
+
+    def needs_vector(self, fan: UUID) -> bool:
+        """Whether a read for this fan will ask for the question's vector, as far as one can tell beforehand."""
+        return fan not in self._strangers
 
     async def read(self, artist: UUID, fan: UUID, question: Question) -> Recalled:
         """Raises psycopg's errors. Without a vector (`embed` answers None) the words alone decide."""
-        vector = await self._embed(question.text)
-        asked = _parameters(question, forms=self._forms) | {"artist": artist, "fan": fan, "vector": vector}
-        rows = await scoped(self._pool, artist, fan, READ, self._fixed | asked)
+        asked = self._fixed | _parameters(question, forms=self._forms) | {"artist": artist, "fan": fan}
+        rows: Sequence[TupleRow] = ()
+        if fan in self._strangers:  # whatever she has is found by its words too, if not in the right order
+            rows = await scoped(self._pool, artist, fan, READ, asked | {"vector": None})
+        if rows or fan not in self._strangers:
+            asked["vector"] = await self._embed(question.text)
+            rows = await scoped(self._pool, artist, fan, READ, asked)
+            self._note(fan, stranger=not rows)
         forgotten = tombstones_of(fan, rows)
         seen = [row for row in rows if row[0] != "grave" and not row[8] and not _hidden(row, forgotten)]
         return Recalled(
@@ -126,6 +141,13 @@ class Recall:
             lines=tuple(RecalledLine(row[1], row[2], row[3], row[6], row[7]) for row in seen if row[0] == "line"),
             forgotten=forgotten,
         )
+
+    def _note(self, fan: UUID, *, stranger: bool) -> None:
+        self._strangers.pop(fan, None)
+        if stranger:
+            if len(self._strangers) >= self.KEPT_STRANGERS:
+                del self._strangers[next(iter(self._strangers))]
+            self._strangers[fan] = None
 
 
 def _hidden(row: TupleRow, forgotten: Tombstones) -> bool:

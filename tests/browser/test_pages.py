@@ -344,6 +344,20 @@ async def test_another_language_is_spoken_from_then_on(fan: FanPage, login: tupl
     assert await html(fan, "lang") == "es"
 
 
+async def test_the_page_speaks_the_language_of_the_account_that_logs_in(tab: OpenTab, site: "Site") -> None:
+    from tests.factories import make_fan
+
+    member = make_fan(site.artist, language="es-MX")
+    fan = await tab()
+    await fan.open("login")
+    assert await html(fan, "lang") == "en"
+    await fan.page.get_by_label("Email").fill(member.user.email)
+    await fan.page.get_by_label("Password").fill(member.password)
+    await fan.button("Log in").click()
+    await expect(fan.page.locator("html")).to_have_attribute("lang", "es", timeout=SOON_MS)
+    await expect(fan.page.locator("form textarea")).to_be_visible(timeout=SOON_MS)
+
+
 async def test_what_the_fan_was_told_can_be_read_again(fan: FanPage) -> None:
     await settings_of(fan)
     await fan.page.get_by_text("What you were told about this AI").click()

@@ -140,10 +140,10 @@ def test_what_is_past_is_locked_and_the_rest_leads_to_its_form(team: Team) -> No
     page = client.get(address, {"zoom": "month", "day": day}).content.decode()
     assert "bygone" in page
     assert change(past) not in page
-    for model in (Mood, ScheduleEntry):
-        row = team.rows[model]
-        assert isinstance(row, Period)
-        shown = client.get(address, {"zoom": "month", "day": f"{row.starts_at:%Y-%m-%d}"}).content.decode()
+    coming, then = {"starts_at": now + DAY, "ends_at": now + DAY + HOUR}, f"{now + DAY:%Y-%m-%d}"
+    for row in (Mood(label="brisk", **coming), ScheduleEntry(title="Rehearsal", **coming)):
+        put(team, row)
+        shown = client.get(address, {"zoom": "month", "day": then}).content.decode()
         assert shown.count(f'href="{change(row)}"') == 2
 
 

@@ -108,6 +108,22 @@ async def test_what_is_written_is_found_by_its_words_before_it_is_embedded(artis
     assert await asking.read(artist, "a kitchen") == ["Drum"]
 
 
+async def test_whether_a_question_needs_a_vector_is_known_from_the_turn_before(artist: Artist, asking: Asking) -> None:
+    needed = asking.reader.needs_vector
+    assert needed(artist.id)
+    await asking.read(artist, "a kitchen")
+    assert (needed(artist.id), asking.embedded_by) == (False, [])
+
+    await sync_to_async(write)(artist, DRUM, title="Drum")
+    await asking.read(artist, "a kitchen")
+    assert not needed(artist.id)  # its chunks have no vectors yet
+
+    await sync_to_async(work)(artist)
+    assert await asking.read(artist, "a kitchen") == ["Drum"]
+    assert needed(artist.id)
+    assert len(asking.embedded_by) == 1
+
+
 async def test_a_turn_without_a_question_gets_nothing(artist: Artist, asking: Asking) -> None:
     await sync_to_async(shelf)(artist, TALKS)
     assert (await asking.context(artist, None)).passages == ()

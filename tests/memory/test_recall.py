@@ -139,6 +139,40 @@ async def test_neither_another_fans_nor_superseded_rows_are_read(pool: Pool) -> 
     assert (found.memories, found.lines) == ((), ())
 
 
+async def test_a_fan_of_whom_nothing_is_kept_is_asked_for_without_a_vector_until_something_is(pool: Pool) -> None:
+    fan, embedded = factories.make_fan(factories.make_artist()), []
+
+    async def embed(text: str) -> HalfVector:
+        embedded.append(text)
+        return to_halfvec1024(SEA)
+
+    reader = Recall(pool, embed, MODEL)
+
+    async def ask(text: str) -> list[UUID]:
+        found = await reader.read(fan.fan.artist_id, fan.fan.id, asking(text))
+        return [line.message for line in found.lines]
+
+    assert reader.needs_vector(fan.fan.id)
+    assert [await ask("first"), await ask("second")] == [[], []]
+    assert (embedded, reader.needs_vector(fan.fan.id)) == (["first"], False)
+
+    archived(fan, said("Nothing much happened", 1), FOOD)
+    near = archived(fan, said("We went sailing", 30), SEA)
+    assert (await ask("third"))[0] == near
+    assert (embedded, reader.needs_vector(fan.fan.id)) == (["first", "third"], True)
+
+
+async def test_of_fans_without_anything_the_latest_are_noted(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Recall, "KEPT_STRANGERS", 2)
+    artist, reader = factories.make_artist(), recall(pool, SEA)
+    fans = [factories.make_fan(artist).fan.id for _ in range(3)]
+
+    for fan in (*fans[:2], fans[0], fans[2]):
+        await reader.read(artist.id, fan, asking("hello"))
+
+    assert [reader.needs_vector(fan) for fan in fans] == [True, False, False]
+
+
 async def test_a_vector_of_another_model_says_nothing_and_the_words_of_its_row_count(pool: Pool) -> None:
     fan = factories.make_fan(factories.make_artist())
     near, worded = said("the harbour", 2), said("sailing", 1)

@@ -114,7 +114,7 @@ class Context(Port):
 
 
 class LongTermMemory(Port):
-    def expect(self, text: str) -> None:
+    def expect(self, _artist: UUID, _fan: UUID, text: str) -> None:
         self.world.expected.append(text)
 
     async def read(self, _request: TurnRequest, _now: datetime) -> Recalled:

@@ -1,10 +1,14 @@
 """What the wiring adds to the services that it binds."""
 
 import asyncio
+from types import SimpleNamespace
+from typing import Any
 
+import pytest
 from pgvector import HalfVector
 
-from conversations.turn.wiring import _EmbeddedOnce
+from companion.kernel.ids import new_id
+from conversations.turn.wiring import _EmbeddedOnce, _Memory
 from tests.turn.virtually import virtually
 
 
@@ -42,3 +46,15 @@ def test_who_gives_up_waiting_does_not_take_the_vector_from_the_other() -> None:
         assert await patient == HalfVector([1])
 
     virtually(play())
+
+
+@pytest.mark.parametrize(("memory", "corpus"), [(True, False), (False, True), (True, True), (False, False)])
+def test_a_vector_is_begun_where_the_memory_or_the_corpus_will_ask_for_it(memory: bool, corpus: bool) -> None:
+    begun: list[str] = []
+    recall: Any = SimpleNamespace(needs_vector=lambda _fan: memory)
+    context: Any = SimpleNamespace(needs_vector=lambda _artist: corpus)
+    embed: Any = SimpleNamespace(begin=begun.append)
+
+    _Memory(recall, context, embed).expect(new_id(), new_id(), "hello")
+
+    assert begun == ["hello"] * (memory or corpus)

@@ -5,10 +5,10 @@
  */
 
 import { SignedOut } from "./auth.js";
-import { setCookie } from "./cookies.js";
 import { el, part } from "./dom.js";
 import { FieldSaver } from "./field_saver.js";
 import { gettext } from "./i18n.js";
+import { languageFor, ourLanguages, speak } from "./languages.js";
 import { listen, tellTabs } from "./preferences.js";
 import { Problem } from "./problems.js";
 import { formTrouble } from "./texts.js";
@@ -125,7 +125,7 @@ class AccountFields {
     if (state.error instanceof SignedOut) return this.#ctx.leave("");
     const input = this.#input(name);
     if (name === "time_zone") this.#drawZone(state.value);
-    else if (name === "language") input.value = languageOf(input, state.value);
+    else if (name === "language") input.value = languageFor(state.value, ourLanguages()) ?? document.documentElement.lang;
     else if (input.value.trim() !== state.value) input.value = state.value;
     if (state.status === "failed") input.setAttribute("aria-invalid", "true");
     else input.removeAttribute("aria-invalid");
@@ -160,21 +160,4 @@ function stateWords({ status, error }) {
 function whyNot(error) {
   const told = error instanceof Problem ? error.body.errors?.[0]?.message : undefined;
   return told ?? formTrouble(error);
-}
-
-/**
- * The language of the list that an account's is (en-GB is English); the page's own when it has none.
- * @param {HTMLInputElement} select
- * @param {string} language
- */
-function languageOf(select, language) {
-  const codes = [.../** @type {any} */ (select).options].map((/** @type {HTMLOptionElement} */ option) => option.value);
-  const short = language.split("-")[0] ?? "";
-  return codes.find((code) => code === language) ?? codes.find((code) => code === short) ?? document.documentElement.lang;
-}
-
-/** The page begins anew in the language. @param {string} language */
-function speak(language) {
-  setCookie("language", language);
-  location.reload();
 }

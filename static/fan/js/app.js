@@ -13,6 +13,7 @@ import { setCookie } from "./cookies.js";
 import { mustAcknowledge } from "./disclosures.js";
 import { gettext } from "./i18n.js";
 import { forgetFan, hasJoined, keepJoined } from "./keepsakes.js";
+import { speakAs } from "./languages.js";
 import { forgetWhatIsLeft, openSession } from "./open_session.js";
 import { Disconnected, Problem } from "./problems.js";
 import { isDoor } from "./router.js";
@@ -192,6 +193,7 @@ export class App {
   async #refresh(withArtist) {
     try {
       this.#me = await this.#api.me();
+      speakAs(this.#me.language);
       if (withArtist) this.#artist = await this.#api.artist(this.#artist.slug);
     } catch (error) {
       return ignoreTrouble(error);
