@@ -34,7 +34,7 @@ SEEN = """() => {
 
 async def test_a_fan_signs_up_in_spanish_and_meets_no_english_of_ours(tab: OpenTab, site: "Site") -> None:
     fan = await tab()
-    cookie = {"name": "language", "value": LANGUAGE, "url": fan.url}
+    cookie = {"name": "language", "value": LANGUAGE, "url": site.url}
     await fan.context.add_cookies([cookie])  # type: ignore[list-item]  # a mapping of just these
     english: dict[str, list[str]] = {}
     for name in ("login", "forgot"):
