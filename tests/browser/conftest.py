@@ -3,11 +3,11 @@
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from tests.browser.fan_page import PHONE, FanPage, remembered
 
@@ -24,6 +24,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# What a page shows at last counts, not how soon: other tests share the machine. A whole reply is in it.
+expect.set_options(timeout=30_000)
 OpenTab = Callable[..., Awaitable[FanPage]]
 
 
@@ -74,8 +76,14 @@ async def chromium(_launched: Browser) -> AsyncIterator[Browser]:
         await browsing.close()
 
 
+@pytest.fixture
+def service_workers() -> Literal["allow", "block"]:
+    """Without one by default: it fetches a hundred files anew for each test, and hides requests from `page.route`."""
+    return "block"
+
+
 @pytest_asyncio.fixture(loop_scope="package")
-async def tab(chromium: Browser, site: "Site") -> AsyncIterator[OpenTab]:
+async def tab(chromium: Browser, site: "Site", service_workers: Literal["allow", "block"]) -> AsyncIterator[OpenTab]:
     """Opens tabs, each in a browser context of its own; at the end none of them may have met an error of ours."""
     tabs: list[FanPage] = []
 
@@ -89,6 +97,7 @@ async def tab(chromium: Browser, site: "Site") -> AsyncIterator[OpenTab]:
             locale="en-GB",
             timezone_id="Europe/London",
             storage_state=remembered(site.url, refresh_token) if refresh_token else None,
+            service_workers=service_workers,
         )
         tabs.append(FanPage(await browsing.new_page(), f"{site.url}/a/{site.artist.slug}"))
         return tabs[-1]

@@ -15,7 +15,6 @@ PHONE = (390, 844)
 DESKTOP = (1280, 800)
 CHOSEN = "lantern-orbit-47"
 KEPT = "companion.refresh"
-REPLY_MS = 30_000  # a whole reply of the product under test, its tokens slowed down
 
 
 @dataclass
@@ -107,8 +106,8 @@ class FanPage:
 
     async def is_open(self) -> None:
         """The chat is there, connected, and waits for words."""
-        await expect(self.box).to_be_focused(timeout=15_000)
-        await expect(self.page.locator("[data-line]")).to_have_attribute("data-state", "idle", timeout=15_000)
+        await expect(self.box).to_be_focused()
+        await expect(self.page.locator("[data-line]")).to_have_attribute("data-state", "idle")
 
     async def say(self, text: str) -> "Exchange":
         await self.box.fill(text)
@@ -135,11 +134,11 @@ class Exchange:
 
     async def streams(self) -> None:
         """The reply is on its way, with words to be seen and more to come."""
-        await expect(self.reply).to_have_class(_word("streaming"), timeout=REPLY_MS)
+        await expect(self.reply).to_have_class(_word("streaming"))
 
     async def is_answered(self) -> str:
         """The reply is whole; gives its text."""
-        await expect(self.reply).to_have_class(_word("said"), timeout=REPLY_MS)
+        await expect(self.reply).to_have_class(_word("said"))
         return await self.words.inner_text()
 
     def turn(self) -> str:

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Route, expect
 
 from tests.browser.conftest import OpenTab
-from tests.browser.fan_page import DESKTOP, REPLY_MS, Exchange, FanPage, is_without_holes, unlike_any
+from tests.browser.fan_page import DESKTOP, Exchange, FanPage, is_without_holes, unlike_any
 from tests.browser.site import Site
 
 pytestmark = pytest.mark.browser
@@ -154,7 +154,7 @@ async def test_everything_can_be_done_by_keyboard(tab: OpenTab, login: tuple[str
 async def test_a_fan_in_danger_meets_help_and_not_the_persona(fan: FanPage) -> None:
     talk = await fan.say(unlike_any("I want to kill myself"))
     card = fan.page.get_by_role("region", name="Help")
-    await expect(card).to_be_visible(timeout=REPLY_MS)
+    await expect(card).to_be_visible()
     await expect(card.get_by_role("heading")).to_be_focused()
     links = [await link.get_attribute("href") for link in await card.get_by_role("link").all()]
     assert links

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Route, expect
 
 from tests.browser.conftest import OpenTab
-from tests.browser.fan_page import DESKTOP, REPLY_MS, FanPage, unlike_any
+from tests.browser.fan_page import DESKTOP, FanPage, unlike_any
 from tests.browser.refusals import close_sockets, refuse_sends, refusing
 
 pytestmark = pytest.mark.browser
@@ -150,7 +150,7 @@ async def test_a_hidden_page_counts_what_comes_in_its_title(fan: FanPage) -> Non
     talk = await fan.say(unlike_any("Hello"))
     await talk.streams()
     await _hide(fan, hidden=True)
-    await expect(fan.page).to_have_title("(1) Aria Vale, AI persona", timeout=REPLY_MS)
+    await expect(fan.page).to_have_title("(1) Aria Vale, AI persona")
     await expect(fan.page.get_by_role("separator").get_by_text("New", exact=True)).to_be_visible()
     await _hide(fan, hidden=False)
     await expect(fan.page).to_have_title("Aria Vale, AI persona")
@@ -171,7 +171,7 @@ async def test_a_reply_that_ends_elsewhere_is_told_without_its_words(tab: OpenTa
     await talk.streams()
     await _hide(fan, hidden=True)
     told = "Aria Vale, AI persona: Your reply is ready."
-    await expect(fan.page.locator("body")).to_have_attribute("data-told", told, timeout=REPLY_MS)
+    await expect(fan.page.locator("body")).to_have_attribute("data-told", told)
 
 
 async def _hide(fan: FanPage, *, hidden: bool) -> None:
@@ -196,7 +196,7 @@ async def test_a_login_outlives_a_refresh_whose_answer_the_network_lost(fan: Fan
     await fan.page.evaluate("sessionStorage.clear()")  # as in a new tab: it has to ask for a token
     await fan.page.route("**/tokens/refresh", lose_the_first)
     await fan.page.reload()
-    await expect(fan.page.locator("[data-line]")).to_have_attribute("data-state", "idle", timeout=REPLY_MS)
+    await expect(fan.page.locator("[data-line]")).to_have_attribute("data-state", "idle")
     assert answers == [200, 200]
     await expect(fan.box).to_have_value("half a thought")
     await (await fan.say(unlike_any("Still here"))).is_answered()

@@ -43,7 +43,7 @@ async def staff_page(
     await page.get_by_label("E-mail").fill(email)
     await page.get_by_label("Password").fill(PASSWORD)
     await page.keyboard.press("Enter")
-    await expect(page).to_have_url(f"{site.url}/console/", timeout=30_000)
+    await expect(page).to_have_url(f"{site.url}/console/")
     return page, troubles
 
 

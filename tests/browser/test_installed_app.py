@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Literal
 
 import aiohttp
 import pytest
@@ -20,6 +21,11 @@ KEPT = """async () => {
     }
     return kept;
 }"""
+
+
+@pytest.fixture
+def service_workers() -> Literal["allow", "block"]:
+    return "allow"
 
 
 async def is_kept(fan: FanPage) -> None:

@@ -65,7 +65,7 @@ async def _sign_up(fan: FanPage) -> None:
     for name, value in fields.items():
         await fan.page.locator(f"#app [name={name}]").fill(value)
     await fan.page.locator("form [type=submit]").click()
-    await expect(fan.page.locator("[data-line]")).to_have_attribute("data-state", "idle", timeout=15_000)
+    await expect(fan.page.locator("[data-line]")).to_have_attribute("data-state", "idle")
 
 
 async def _in_the_chat(fan: FanPage) -> dict[str, list[str]]:
@@ -73,7 +73,7 @@ async def _in_the_chat(fan: FanPage) -> dict[str, list[str]]:
     await fan.page.locator("form textarea").fill("¿Cuál es la canción tranquila?")
     await fan.page.keyboard.press("Enter")
     reply = fan.page.locator(".msg.persona.said").last
-    await expect(reply).to_be_visible(timeout=30_000)
+    await expect(reply).to_be_visible()
     english["chat"] = await _english_on(fan)
     await reply.click(button="right")
     await expect(fan.page.get_by_role("menu")).to_be_visible()

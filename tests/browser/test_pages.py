@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 NEW_PASSWORD = "another-lantern-orbit-48"
 LOOKS = [(PHONE, "light"), (PHONE, "dark"), (DESKTOP, "light"), (DESKTOP, "dark")]
-SOON_MS = 15_000
 
 
 def look(size: tuple[int, int], scheme: str) -> str:
@@ -27,7 +26,7 @@ def look(size: tuple[int, int], scheme: str) -> str:
 async def settings_of(fan: FanPage) -> FanPage:
     """The fan's settings, once they know her."""
     await fan.open("settings")
-    await expect(fan.page.get_by_label("Name", exact=True)).to_be_enabled(timeout=SOON_MS)
+    await expect(fan.page.get_by_label("Name", exact=True)).to_be_enabled()
     return fan
 
 
@@ -79,7 +78,7 @@ async def test_the_next_dates_stand_there_and_the_others_are_a_press_away(fan: F
     await fan.page.route(f"**/api/v1/artists/{fan.url.rpartition('/')[2]}", many)
     await fan.open("artist")
     shown = fan.page.locator("[data-schedule] .on:visible")
-    await expect(fan.page.get_by_text("Night 1")).to_be_visible(timeout=SOON_MS)
+    await expect(fan.page.get_by_text("Night 1")).to_be_visible()
     await expect(shown).to_have_count(3)
     await fan.button("All 6 dates").click()
     await expect(shown).to_have_count(6)
@@ -125,7 +124,7 @@ async def test_a_new_mood_is_there_when_the_page_is_looked_at_again(fan: FanPage
             await fan.page.evaluate(
                 "() => setInterval(() => document.dispatchEvent(new Event('visibilitychange')), 300)"
             )
-        await expect(fan.page.locator("[data-mood]")).to_have_text("Bright. The chorus is done!", timeout=SOON_MS)
+        await expect(fan.page.locator("[data-mood]")).to_have_text("Bright. The chorus is done!")
     finally:
         await sync_to_async(calm_down)(mood, ended)
 
@@ -208,7 +207,7 @@ async def test_what_could_not_be_saved_offline_is_kept_and_saved_with_the_networ
     await expect(name).to_have_value("Kim")
     assert await stored(login[0], "name") == "Robin"
     await fan.context.set_offline(False)
-    await expect(state(fan, "name")).to_have_text("Saved", timeout=SOON_MS)
+    await expect(state(fan, "name")).to_have_text("Saved")
     assert await stored(login[0], "name") == "Kim"
 
 
@@ -242,7 +241,7 @@ async def _sees_the_date_in(fan: FanPage, site: "Site", zone: str) -> None:
     starts_at = await sync_to_async(_first_date)(site)
     await fan.open("artist")
     row = fan.page.locator("[data-schedule] .on:not(.skeleton)").first
-    await expect(row).to_contain_text(f"{starts_at.astimezone(ZoneInfo(zone)):%A, %H:%M}", timeout=SOON_MS)
+    await expect(row).to_contain_text(f"{starts_at.astimezone(ZoneInfo(zone)):%A, %H:%M}")
 
 
 def _first_date(site: "Site") -> datetime:
@@ -306,8 +305,8 @@ async def test_the_password_is_changed_here_and_every_other_device_has_to_log_in
     await expect(other.box).to_be_visible()
     await fan.page.get_by_label("Current password").fill(login[1])
     await submit.click()
-    await expect(fan.page.get_by_text("Password changed.")).to_be_visible(timeout=SOON_MS)
-    await expect(other.button("Log in")).to_be_visible(timeout=SOON_MS)
+    await expect(fan.page.get_by_text("Password changed.")).to_be_visible()
+    await expect(other.button("Log in")).to_be_visible()
     await fan.page.get_by_role("link", name="Back to the chat").click()
     await (await fan.say("Still here?")).is_answered()
 
@@ -329,15 +328,15 @@ async def test_logging_out_everywhere_asks_first_and_ends_the_other_devices_chat
     await expect(other.box).to_be_visible()
     await opener.click()
     await sheet.get_by_role("button", name="Log out everywhere").click()
-    await expect(fan.page.get_by_text("You are logged out on every device.")).to_be_visible(timeout=SOON_MS)
-    await expect(other.page.get_by_text("Your session has ended.")).to_be_visible(timeout=SOON_MS)
+    await expect(fan.page.get_by_text("You are logged out on every device.")).to_be_visible()
+    await expect(other.page.get_by_text("Your session has ended.")).to_be_visible()
     await expect(other.button("Log in")).to_be_visible()
 
 
 async def test_another_language_is_spoken_from_then_on(fan: FanPage, login: tuple[str, str]) -> None:
     await settings_of(fan)
     await fan.page.get_by_label("Language").select_option("es")
-    await expect(fan.page.locator("html")).to_have_attribute("lang", "es", timeout=SOON_MS)
+    await expect(fan.page.locator("html")).to_have_attribute("lang", "es")
     assert await stored(login[0], "language") == "es"
     await expect(fan.page.get_by_role("combobox").nth(1)).to_have_value("es")
     await fan.open("artist")
@@ -354,8 +353,8 @@ async def test_the_page_speaks_the_language_of_the_account_that_logs_in(tab: Ope
     await fan.page.get_by_label("Email").fill(member.user.email)
     await fan.page.get_by_label("Password").fill(member.password)
     await fan.button("Log in").click()
-    await expect(fan.page.locator("html")).to_have_attribute("lang", "es", timeout=SOON_MS)
-    await expect(fan.page.locator("form textarea")).to_be_visible(timeout=SOON_MS)
+    await expect(fan.page.locator("html")).to_have_attribute("lang", "es")
+    await expect(fan.page.locator("form textarea")).to_be_visible()
 
 
 async def test_what_the_fan_was_told_can_be_read_again(fan: FanPage) -> None:

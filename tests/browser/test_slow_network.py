@@ -31,7 +31,7 @@ async def test_the_welcome_can_be_read_before_its_scripts_are_there(tab: OpenTab
     fan = await tab()
     await slow_down(fan)
     await fan.page.goto(fan.url, wait_until="commit")
-    await expect(fan.page.get_by_role("heading", level=1)).to_be_visible(timeout=30_000)
+    await expect(fan.page.get_by_role("heading", level=1)).to_be_visible()
     await expect(fan.page.get_by_label("Email")).to_be_visible()
     assert await fan.page.evaluate("document.readyState") != "complete"
 
@@ -61,7 +61,7 @@ async def test_the_chat_is_usable(tab: OpenTab, login: tuple[str, str]) -> None:
     await fan.log_in(*login)
     await slow_down(fan)
     await fan.page.reload(wait_until="commit")
-    await expect(fan.box).to_be_visible(timeout=20_000)
+    await expect(fan.box).to_be_visible()
     await expect(fan.page.locator("[data-line]")).to_have_attribute("data-state", "idle", timeout=60_000)
     said = await fan.say("Is the line any good over there?")
     await expect(said.message).to_be_visible(timeout=2_000)
