@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
@@ -89,7 +90,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     list_fullwidth = True
     list_before_template = "console/audit_chain.html"
     search_fields = ("pk",)
-    search_help_text = f"No., action, id or e-mail; or words, in the newest {SEARCHED:,}"
+    search_help_text = "No., action, id, e-mail, or words"
     ordering = ("-seq",)
     fields = ("seq", "at", "action", "who", "object_type", "object_id", "opened", "link_whole", "previous_whole")
 
@@ -127,7 +128,10 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         return self.fields
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
-        return super().changelist_view(request, self._chain(request) | (extra_context or {}))
+        term = request.GET.get(SEARCH_VAR, "").strip()
+        within = f"{SEARCHED:,}" if term and _exact(term) is None else ""
+        frame = self._chain(request) | {"words_within": within}
+        return super().changelist_view(request, frame | (extra_context or {}))
 
     def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
         return (

@@ -206,6 +206,8 @@ def test_the_log_is_searched_by_number_action_person_object_and_words(team: Team
         assert numbers(log(team, q=term))[0] == entry.seq, term
     assert set(numbers(log(team, q="mood.changed"))) == {entry.seq}
     assert numbers(log(team, q="no such words anywhere")) == []
+    assert "in the newest 2,000 entries" in log(team, q="no such words anywhere")
+    assert "in the newest" not in log(team, q="mood.changed") + log(team)
 
 
 def test_the_log_is_filtered_by_kind_person_and_time(team: Team) -> None:
