@@ -24,8 +24,11 @@ class Remembered:
 
 
 @anywhere
-def remember(fan: FanLogin, text: str, said: str, *, kind: str = "fact", days_ago: int = 3) -> Remembered:
-    message, _ = make_exchange(fan, said, "I will keep that in mind.")
+def remember(
+    fan: FanLogin, text: str, said: str, *, kind: str = "fact", days_ago: int = 3, message: Message | None = None
+) -> Remembered:
+    """Said in a message of its own, unless one is given."""
+    message = message or make_exchange(fan, said, "I will keep that in mind.")[0]
     keys, said_at = {"artist_id": fan.fan.artist_id, "fan_id": fan.fan.id}, datetime.now(UTC) - timedelta(days=days_ago)
     with _hers(fan):
         memory = Memory.objects.create(**keys, kind=kind, text=text, said_at=said_at)

@@ -301,6 +301,27 @@ async def test_a_switch_that_could_not_be_saved_goes_back(fan: FanPage, member: 
     assert allowed(member) == (False, False)
 
 
+async def test_with_what_is_corrected_go_its_words_wherever_else_they_are_quoted(
+    fan: FanPage, member: "FanLogin"
+) -> None:
+    from tests.browser.remembered import remember
+
+    said = "my birthday is on 9 March and my dog is called Biscuit"
+    dog = remember(member, "Your dog is called Biscuit.", said)
+    remember(member, "Your birthday is on 9 March.", said, message=dog.message)
+    await opened(fan)
+    await expect(fan.page.get_by_text(f"“{said}”")).to_have_count(2)
+    await press(row(fan, "Your dog is called Biscuit."), "Correct").click()
+    await fan.page.get_by_role("textbox", name="Correct this memory").fill("My dog is called Waffle.")
+    await fan.button("Save").click()
+    birthday = row(fan, "Your birthday is on 9 March.").get_by_text("Your words are not kept.")
+    await expect(birthday).to_be_visible()
+    await expect(fan.page.get_by_text("Biscuit")).to_have_count(0)
+    await fan.page.reload()
+    await expect(birthday).to_be_visible()
+    await expect(fan.page.get_by_text("Biscuit")).to_have_count(0)
+
+
 async def test_sensitive_things_are_kept_by_consent_and_deleted_without_it(fan: FanPage, member: "FanLogin") -> None:
     from tests.browser.remembered import allowed, categorise
 

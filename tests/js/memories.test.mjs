@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { SignedOut } from "../../static/fan/js/auth.js";
-import { MemoryList } from "../../static/fan/js/memories.js";
+import { MemoryList, WITHHELD } from "../../static/fan/js/memories.js";
 import { Disconnected } from "../../static/fan/js/problems.js";
 
 const memory = (id, kind = "fact") => ({ id, kind, text: `Text of ${id}.`, created_at: "", pinned: false, sources: [] });
@@ -94,4 +94,17 @@ test("what is put right takes its place; what is forgotten goes; after all of it
   list.clear();
   await list.more();
   assert.deepEqual([ids(list), asked], [[], [null]]);
+});
+
+test("with what is put right or forgotten go the words of its messages, wherever else they are quoted", async () => {
+  const told = (id, ...messages) => ({ ...memory(id), sources: messages.map((message) => ({ message, quote: message, said_at: "" })) });
+  const quotes = (list) => list.items.map(({ sources }) => sources.map(({ quote }) => quote));
+  const own = { ...told("own", "one"), corrected_at: "2026-03-12T18:00:00Z" };
+  const items = [told("dog", "one"), told("birthday", "one", "two"), told("exam", "three"), own];
+  const { list } = listOver({ first: { items, next_cursor: null } });
+  await list.load();
+  list.replace({ ...told("dog"), text: "Your dog is called Waffle." });
+  assert.deepEqual(quotes(list), [[], [WITHHELD, "two"], ["three"], ["one"]]);
+  list.remove("birthday");
+  assert.deepEqual(quotes(list), [[], ["three"], ["one"]]);
 });

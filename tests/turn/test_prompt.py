@@ -9,7 +9,7 @@ from companion.providers.llm.base import Passage, ScheduleItem
 from companion.providers.llm.tokens import estimate_tokens
 from conversations.turn.contracts import SpokenMessage, TurnRequest
 from conversations.turn.prompt import PROMPT_TOKENS, compose, line_without_a_model, template_line
-from memory.contracts import WITHHELD, Recalled, Remark
+from memory.contracts import WITHHELD, Recalled, RecalledMemory, Remark
 from memory.tombstones import Grave, Tombstones
 from moderation.contracts import Action, Verdict
 from tests.simulation.ports import PERSONA
@@ -50,6 +50,15 @@ def test_the_prompt_is_the_rules_then_the_talk_then_the_question() -> None:
     assert "Aria" in prompt.request.messages[0].content
     assert prompt.request.grounding.asked == ("And you?",)
     assert [said.text for said in prompt.request.grounding.history] == ["Hi.", "Hello, Mia."]
+
+
+def test_what_is_known_of_the_fan_is_told_as_hers_in_whose_words_it_was_kept() -> None:
+    texts = ("My dog is called Waffle.", "your birthday is on 9 March")
+    known = tuple(RecalledMemory(uuid4(), "fact", text, uuid4(), text, NOW, 1.0) for text in texts)
+    prompt = compose(asking(), PERSONA, Recalled(memories=known), [], NOW)
+    assert prompt.request.grounding.facts == ("your dog is called Waffle", "your birthday is on 9 March")
+    assert "“your dog is called Waffle”" in prompt.request.messages[0].content
+    assert prompt.recalled.memories == known
 
 
 def test_talk_that_does_not_fit_is_left_out_from_its_oldest_end() -> None:

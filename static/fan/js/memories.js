@@ -7,6 +7,23 @@ import { Disconnected, Problem } from "./problems.js";
 /** @type {MemoryKind[]} */
 export const KINDS = ["fact", "preference", "relationship", "event", "promise"];
 
+/** What the server sends in place of words that it does not keep. */
+export const WITHHELD = "…";
+
+/**
+ * A memory without the words of messages that went with another one, as the server has it from then on; the same object
+ * where it has none of them.
+ * @param {Memory} memory
+ * @param {Memory} gone
+ * @returns {Memory}
+ */
+export function withoutWordsOf(memory, gone) {
+  const went = new Set(gone.sources.map(({ message }) => message));
+  if (memory.corrected_at || !memory.sources.some(({ message }) => went.has(message))) return memory;
+  const sources = memory.sources.map((source) => (went.has(source.message) ? { ...source, quote: WITHHELD } : source));
+  return { ...memory, sources };
+}
+
 /**
  * `status` tells of the first page, `rest` of the next one.
  * @typedef {{ status: "loading" | "ready" | "failed", rest: "idle" | "loading" | "failed", error: unknown }} Reading
@@ -67,14 +84,16 @@ export class MemoryList {
     return this.kind === null || memory.kind === this.kind;
   }
 
-  /** @param {Memory} memory as it stands now */
+  /** @param {Memory} memory as it was put right */
   replace(memory) {
+    this.#forgetWordsOf(memory.id);
     this.items = this.items.map((item) => (item.id === memory.id ? memory : item));
     this.#changed();
   }
 
   /** @param {string} id */
   remove(id) {
+    this.#forgetWordsOf(id);
     this.items = this.items.filter((item) => item.id !== id);
     this.#changed();
   }
@@ -84,6 +103,12 @@ export class MemoryList {
     this.#cursor = null;
     this.kind = null;
     this.#changed();
+  }
+
+  /** @param {string} id */
+  #forgetWordsOf(id) {
+    const gone = this.items.find((item) => item.id === id);
+    if (gone) this.items = this.items.map((item) => withoutWordsOf(item, gone));
   }
 
   /** @param {string} id */

@@ -34,6 +34,10 @@ export class MemoryRow {
     this.show();
   }
 
+  get memory() {
+    return this.#memory;
+  }
+
   /** As it stands now; what is being typed stays. @param {Memory} memory */
   update(memory) {
     if (memory === this.#memory) return;

@@ -2,6 +2,7 @@
 
 import { el, icon } from "./dom.js";
 import { gettext } from "./i18n.js";
+import { WITHHELD } from "./memories.js";
 import { messagePath } from "./router.js";
 import { dayAndClock } from "./times.js";
 import { inQuotes } from "./wording.js";
@@ -21,7 +22,8 @@ export function told({ message, quote, said_at: at }, slug, find) {
     event.preventDefault();
     find(message);
   });
-  return el("blockquote", {}, el("p", { dir: "auto", text: inQuotes(quote) }), link);
+  const words = quote === WITHHELD ? el("p", { class: "muted", text: gettext("Your words are not kept.") }) : el("p", { dir: "auto", text: inQuotes(quote) });
+  return el("blockquote", {}, words, link);
 }
 
 /**

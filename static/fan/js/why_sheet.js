@@ -4,6 +4,7 @@ import { SignedOut } from "./auth.js";
 import { el, icon } from "./dom.js";
 import { Forgetting } from "./forgetting.js";
 import { gettext, ngettext } from "./i18n.js";
+import { withoutWordsOf } from "./memories.js";
 import { MemoryRow } from "./memory_row.js";
 import { openSheet, sheetButton } from "./sheet.js";
 import { formTrouble } from "./texts.js";
@@ -149,15 +150,29 @@ class WhySheet {
   /** @param {string} id @param {string} words */
   async #correct(id, words) {
     const { api, session, slug } = this.#ctx;
-    this.#rows.get(id)?.update(await api.correctMemory(slug, id, words));
+    const corrected = await api.correctMemory(slug, id, words);
+    this.#forgetWordsOf(id);
+    this.#rows.get(id)?.update(corrected);
     void session.loadAgain();
+  }
+
+  /** @param {string} id */
+  #forgetWordsOf(id) {
+    const gone = this.#rows.get(id)?.memory;
+    for (const [other, row] of this.#rows) {
+      if (gone && other !== id && !this.#forgetting.has(other)) row.update(withoutWordsOf(row.memory, gone));
+    }
   }
 
   /** @param {Fate} fate @param {string} id @param {unknown} error */
   #became(fate, id, error) {
     const row = /** @type {MemoryRow} */ (this.#rows.get(id));
     const { session } = this.#ctx;
-    if (fate === "gone") void session.loadAgain(); // the message does not point to it any more
+    if (fate === "gone") {
+      void session.loadAgain(); // the message does not point to it any more
+      this.#forgetWordsOf(id);
+      this.#rows.delete(id);
+    }
     if (fate === "undone") return row.show() ?? row.focus();
     if (fate === "waiting") return this.#away(row, gettext("Forgotten. It won’t come up again."), () => this.#forgetting.undo());
     if (fate === "gone") return this.#away(row, gettext("Forgotten. It won’t come up again."));
