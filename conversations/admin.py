@@ -34,7 +34,7 @@ class TurnAdmin(ReadOnlyAdmin):
     list_filter = ("status", known_values("transport", TRANSPORTS))
     list_select_related = ("fan__user",)
     search_fields = ("pk",)
-    search_help_text = "A fan's whole e-mail address, or the id of a turn or a fan"
+    search_help_text = "E-mail address, or id of a turn or fan"
     ordering = ("-id",)
     fieldsets = (
         (None, {"fields": ("open_link", "fan_link", "outcome", "transport", "created_at", "ended_at")}),

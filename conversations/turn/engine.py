@@ -183,7 +183,8 @@ class _Turn:
     async def _speak(self, request: LLMRequest) -> Verdict | None:
         """Streams the model's reply. The output verdict that stopped it, or None; nothing shown: no provider spoke."""
         grounding = request.grounding
-        honest = HonestReply(grounding.schedule, grounding.now, grounding.passages)
+        asked = " ".join(grounding.asked)
+        honest = HonestReply(grounding.schedule, grounding.now, grounding.passages, asked=asked)
         guard = FilterChain(self.ports.moderator.output_filter(self.request.artist), honest)
         with self._stage("generate"):
             async with reading(request, self.control, self.ports) as upstream:

@@ -20,8 +20,8 @@ from personas.honesty.speech import SENTENCE_END, Setting, plain
 SOURCE = "honesty"
 # Characters. A sentence that runs on longer after an opening is judged by what is there.
 PATIENCE = 200
-# A sentence of so many words that stands in a lyric is sung; a shorter one may be said as well.
-LYRIC_WORDS = 5
+# A sentence of so many words that stands in a lyric is sung, in an interview told; a shorter one may be said as well.
+WORD_FOR_WORD = 5
 # Where a sentence may be over: at its mark, or at the picture that fans of today write in its place.
 _PICTURES = "\u2600-\u27bf\U0001f000-\U0001faff"
 _MAY_END = re.compile(rf"[.!?…。！？\n\"”’»){_PICTURES}]")
@@ -43,6 +43,7 @@ class HonestReply(StreamGuard):
         "_doubted",
         "_doubts",
         "_ending",
+        "_interviews",
         "_lyrics",
         "_matcher",
         "_now",
@@ -53,15 +54,20 @@ class HonestReply(StreamGuard):
     )
     failure = "honesty.guard_failed"
 
-    def __init__(self, schedule: Sequence[ScheduleItem], now: datetime, passages: Sequence[Passage] = ()) -> None:
-        """`schedule` and `passages` are what this turn may speak of: a lyric says nothing of her.
+    def __init__(
+        self, schedule: Sequence[ScheduleItem], now: datetime, passages: Sequence[Passage] = (), *, asked: str = ""
+    ) -> None:
+        """`schedule` and `passages` are what this turn may speak of: a lyric says nothing of her. What the artist said
+        in an interview (“my hands shook”) is told word for word, unless the fan has `asked` about such things; the
+        templates hold for it too.
 
         `now` is aware, in the zone whose day is today.
         """
         super().__init__()
         self._schedule = schedule
         self._now = now
-        self._lyrics = [plain(passage.text) for passage in passages if passage.kind == "lyric"]
+        self._lyrics = _texts(passages, "lyric")
+        self._interviews = [] if in_question(asked) else _texts(passages, "interview")
         self._matcher = Matcher(lexicon())
         self._open: list[Match] = []
         self._text = ""
@@ -112,7 +118,7 @@ class HonestReply(StreamGuard):
     def _note(self, end: int) -> None:
         """Notes what is new up to there, if it is worth a second reading."""
         sentence, self._doubted = self._text[self._doubted : end].strip(), max(end, self._doubted)
-        if in_question(sentence) and not self._in_lyrics(plain(sentence)):
+        if in_question(sentence) and not _stands_in(plain(sentence), [*self._lyrics, *self._interviews]):
             self._doubts.append(sentence)
 
     def _release(self, *, ended: bool) -> str:
@@ -140,16 +146,21 @@ class HonestReply(StreamGuard):
         return len(self._text) - match.end >= PATIENCE or SENTENCE_END.search(self._text, match.end) is not None
 
     def _may_not_be_said(self, match: Match) -> bool:
-        if self._in_lyrics(Setting(self._text, match.start, match.end).sentence):
+        if _stands_in(Setting(self._text, match.start, match.end).sentence, self._lyrics):
             return False
         if match.rule.category in places.TENSES:
             return places.counted(match, self._text, self._schedule, self._now)
         return denials.counted(match, self._text)
 
-    def _in_lyrics(self, sentence: str) -> bool:
-        """`sentence` is plain."""
-        sung = sentence.strip('.!?… "“”')
-        return len(sung.split()) >= LYRIC_WORDS and any(sung in lyric for lyric in self._lyrics)
+
+def _texts(passages: Sequence[Passage], kind: str) -> list[str]:
+    return [plain(passage.text) for passage in passages if passage.kind == kind]
+
+
+def _stands_in(sentence: str, texts: Sequence[str]) -> bool:
+    """All of it plain."""
+    words = sentence.strip('.!?… "“”')
+    return len(words.split()) >= WORD_FOR_WORD and any(words in text for text in texts)
 
 
 def _blocked(what: str, by: str) -> Verdict:

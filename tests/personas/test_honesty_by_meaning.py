@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -94,6 +95,36 @@ def test_a_line_of_a_lyric_is_not_read() -> None:
     reader = Reader()
     spoken(["I'm human and I'm tired tonight. "], reader, HonestReply((), NOW, lyrics))
     assert reader.asked == []
+
+
+TOLD = "I roll it between my fingers before the quiet song."
+TALK = (Passage("1", "interview", "Harbour Radio", f"Q: And on stage?\n\nAria: A marble. {TOLD} It calms me."),)
+
+
+def test_what_the_artist_said_in_an_interview_is_told_word_for_word() -> None:
+    reader = Reader(denial="fingers")
+    left, guard = spoken([f"A marble. {TOLD} "], reader, HonestReply((), NOW, TALK, asked="what do you do on stage?"))
+    assert (left, guard.hit, reader.asked) == (f"A marble. {TOLD} ", None, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "kind"),
+    [
+        (TOLD, "are you human?", "interview"),  # whoever asks what she is is not told of fingers
+        ("I roll it between my own two fingers, like anybody.", "and then?", "interview"),
+        (TOLD, "and then?", "topic"),
+    ],
+)
+def test_what_nobody_said_so_or_answers_what_she_is_is_read(text: str, asked: str, kind: str) -> None:
+    reader, (talk,) = Reader(denial="fingers"), TALK
+    guard = HonestReply((), NOW, (replace(talk, kind=kind),), asked=asked)
+    assert spoken([f"{text} "], reader, guard)[1].hit is not None
+
+
+def test_a_denial_by_template_is_one_though_an_interview_has_it() -> None:
+    talk = (Passage("1", "interview", "Harbour Radio", "I am not an AI, I am a real human being."),)
+    guard = HonestReply((), NOW, talk, asked="and then?")
+    assert spoken(["I am not an AI, I am a real human being. "], Reader(), guard)[1].hit is not None
 
 
 def test_most_of_what_she_says_costs_no_reading() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from companion.providers.llm.base import Grounding, Passage, Utterance
 from companion.providers.llm.offline.composer import compose
+from companion.providers.llm.offline.library import answers_of
 from tests.providers_offline.tracing import trace
 from tests.providers_offline.world import NOW, Talk, aria, ask
 
@@ -107,6 +108,22 @@ def test_a_fitting_passage_of_the_corpus_is_used_and_another_is_not() -> None:
     other = Passage("2", "fact", "Spoons", "Spoons are kept in the third drawer.")
     grounding = replace(ARIA, passages=(other, tide))
     assert sources(grounding, "what about the lighthouse keeper?")[0] == tide.text
+
+
+@pytest.mark.parametrize(
+    ("transcript", "answers"),
+    [
+        (
+            "Harbour Radio\n\nQ: A marble?\n\nAria: A marble.\nA green one.\n\nQ: Why?\nA: It calms.",
+            "A marble. A green one. It calms.",
+        ),
+        ("Interviewer: And now?\nNow we wait.", "Interviewer: And now?\nNow we wait."),  # nobody answers
+        ("One rule: sleep.\nTwo: eat.", "One rule: sleep.\nTwo: eat."),
+        ("It rained.\n\nWe played.", "It rained.\n\nWe played."),
+    ],
+)
+def test_of_a_transcript_the_answers_are_told(transcript: str, answers: str) -> None:
+    assert answers_of(transcript) == answers
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,9 @@ _MANNERS = frozenset(stem(hint) for hints in MANNERS.values() for hint in hints)
 # Names of boundaries list alternatives: "medical, legal or financial advice".
 _ALTERNATIVES = re.compile(r",|/|;| or | and ")
 _QUOTES = (("“", "”"), ("«", "»"), ("(", ")"))
+# Who speaks in a transcript, at the beginning of a line, and who of them asks.
+_SPEAKER = re.compile(r"\s*(?P<who>[A-Z][\w.’' -]{0,30}?)\s*:\s+")
+_ASKS = re.compile(r"q|question|interviewer|host|moderator|presenter", re.IGNORECASE)
 
 
 class Library:
@@ -37,7 +40,8 @@ class Library:
             for line in plain_lines(topic)
         ]
         passages = [
-            Candidate(excerpt(p.text), p.title, _WORTH.get(p.kind, _PASSAGE), broad=False) for p in grounding.passages
+            Candidate(excerpt(answers_of(p.text)), p.title, _WORTH.get(p.kind, _PASSAGE), broad=False)
+            for p in grounding.passages
         ]
         phrases = [Candidate(line, "") for line in persona.phrases]
         self._relevance = Relevance((*lines, *passages, *phrases))
@@ -97,6 +101,20 @@ def is_occasion(topic: Topic) -> bool:
 def plain_lines(topic: Topic) -> tuple[str, ...]:
     """A topic's lines that need neither a fact nor a date."""
     return tuple(line for line in topic.lines if not _SLOT.search(line))
+
+
+def answers_of(text: str) -> str:
+    """Of a transcript what was answered, without the questions, the names and the title; any other text as it is."""
+    lines = [(line, _SPEAKER.match(line)) for line in text.splitlines()]
+    if not any(speaker and _ASKS.fullmatch(speaker["who"]) for _, speaker in lines):
+        return text
+    answers, is_answer = [], False
+    for line, speaker in lines:
+        if speaker:
+            is_answer = not _ASKS.fullmatch(speaker["who"])
+        if is_answer:
+            answers.append(line[speaker.end() if speaker else 0 :].strip())
+    return " ".join(filter(None, answers)) or text
 
 
 def excerpt(text: str) -> str:
