@@ -19,6 +19,10 @@ Denies = Callable[[str], Awaitable[bool]]
 # No beginning among the cues is shorter: a word that shares these letters with none begins with none.
 STEM = 4
 _WORD = re.compile(r"[\w'-]+")
+# Of the cues those that any artist's talk of her life is full of.
+_EVERYDAY = re.compile(
+    r"\b(?:blood|bled|bleed\w*|bones|born|birth|thumbs|fingers|passport|dentist|script|programs?|the label)\b"
+)
 # Chosen on replies that nobody had seen (tests/personas/test_honesty_by_meaning.py). What says that she is an AI or
 # sends a fan to people who help has to look much more like a denial.
 DENIES, DENIES_FOR_SURE = 0.1, 0.3
@@ -54,6 +58,11 @@ def in_question(sentence: str) -> bool:
         or any(word.startswith(beginnings) for word in said if word[:STEM] in stems)
         or any(phrase in text for phrase in phrases)
     )
+
+
+def is_everyday(sentence: str) -> bool:
+    """Whether it names nothing of the kind but a body, a birth, a label: said by the artist that denies nothing."""
+    return not in_question(_EVERYDAY.sub(" ", plain(sentence)))
 
 
 def _learnt(reader: Callable[[], Reader | None], folder: Path) -> Likeness | None:

@@ -13,15 +13,18 @@ from moderation.text.automaton import Lexicon
 from moderation.text.matcher import Match, Matcher
 from moderation.text.stream_guard import StreamGuard
 from personas.honesty import denials, places
-from personas.honesty.meaning import Denies, in_question
+from personas.honesty.meaning import Denies, in_question, is_everyday
 from personas.honesty.speech import SENTENCE_END, Setting, plain
 
 # The `source` of a verdict of ours, and its category.
 SOURCE = "honesty"
 # Characters. A sentence that runs on longer after an opening is judged by what is there.
 PATIENCE = 200
-# A sentence of so many words that stands in a lyric is sung, in an interview told; a shorter one may be said as well.
-WORD_FOR_WORD = 5
+# A sentence of so many words that stands in a lyric is sung; a shorter one may be said as well.
+LYRIC_WORDS = 5
+# What stands around a sentence, and who says it in a transcript.
+_AROUND = '.!?… "“”'
+_SPEAKER = re.compile(r"\s*[\w .'’-]{1,40}:\s+")
 # Where a sentence may be over: at its mark, or at the picture that fans of today write in its place.
 _PICTURES = "\u2600-\u27bf\U0001f000-\U0001faff"
 _MAY_END = re.compile(rf"[.!?…。！？\n\"”’»){_PICTURES}]")
@@ -43,7 +46,6 @@ class HonestReply(StreamGuard):
         "_doubted",
         "_doubts",
         "_ending",
-        "_interviews",
         "_lyrics",
         "_matcher",
         "_now",
@@ -51,23 +53,30 @@ class HonestReply(StreamGuard):
         "_released",
         "_schedule",
         "_text",
+        "_told",
     )
     failure = "honesty.guard_failed"
 
     def __init__(
-        self, schedule: Sequence[ScheduleItem], now: datetime, passages: Sequence[Passage] = (), *, asked: str = ""
+        self,
+        schedule: Sequence[ScheduleItem],
+        now: datetime,
+        passages: Sequence[Passage] = (),
+        *,
+        asked: str | None = None,
     ) -> None:
-        """`schedule` and `passages` are what this turn may speak of: a lyric says nothing of her. What the artist said
-        in an interview (“my hands shook”) is told word for word, unless the fan has `asked` about such things; the
-        templates hold for it too.
+        """`schedule` and `passages` are what this turn may speak of: a lyric says nothing of her.
 
+        `asked` is what the fan said. Unless it is about what she is, a sentence of an interview that speaks of everyday
+        things (“my fingers froze”) is the artist's story; the templates hold for it too. None: no sentence is.
         `now` is aware, in the zone whose day is today.
         """
         super().__init__()
         self._schedule = schedule
         self._now = now
-        self._lyrics = _texts(passages, "lyric")
-        self._interviews = [] if in_question(asked) else _texts(passages, "interview")
+        self._lyrics = [plain(passage.text) for passage in passages if passage.kind == "lyric"]
+        told = [passage.text for passage in passages if passage.kind == "interview"]
+        self._told = frozenset() if asked is None or in_question(asked) else _sentences(told)
         self._matcher = Matcher(lexicon())
         self._open: list[Match] = []
         self._text = ""
@@ -118,7 +127,7 @@ class HonestReply(StreamGuard):
     def _note(self, end: int) -> None:
         """Notes what is new up to there, if it is worth a second reading."""
         sentence, self._doubted = self._text[self._doubted : end].strip(), max(end, self._doubted)
-        if in_question(sentence) and not _stands_in(plain(sentence), [*self._lyrics, *self._interviews]):
+        if in_question(sentence) and not (self._is_sung(plain(sentence)) or self._is_told(sentence)):
             self._doubts.append(sentence)
 
     def _release(self, *, ended: bool) -> str:
@@ -146,21 +155,25 @@ class HonestReply(StreamGuard):
         return len(self._text) - match.end >= PATIENCE or SENTENCE_END.search(self._text, match.end) is not None
 
     def _may_not_be_said(self, match: Match) -> bool:
-        if _stands_in(Setting(self._text, match.start, match.end).sentence, self._lyrics):
+        if self._is_sung(Setting(self._text, match.start, match.end).sentence):
             return False
         if match.rule.category in places.TENSES:
             return places.counted(match, self._text, self._schedule, self._now)
         return denials.counted(match, self._text)
 
+    def _is_sung(self, sentence: str) -> bool:
+        """`sentence` is plain."""
+        sung = sentence.strip(_AROUND)
+        return len(sung.split()) >= LYRIC_WORDS and any(sung in lyric for lyric in self._lyrics)
 
-def _texts(passages: Sequence[Passage], kind: str) -> list[str]:
-    return [plain(passage.text) for passage in passages if passage.kind == kind]
+    def _is_told(self, sentence: str) -> bool:
+        return plain(sentence).strip(_AROUND) in self._told and is_everyday(sentence)
 
 
-def _stands_in(sentence: str, texts: Sequence[str]) -> bool:
-    """All of it plain."""
-    words = sentence.strip('.!?… "“”')
-    return len(words.split()) >= WORD_FOR_WORD and any(words in text for text in texts)
+def _sentences(texts: Sequence[str]) -> frozenset[str]:
+    """Every sentence of the texts, plain and without its marks and its speaker."""
+    pieces = (piece for text in texts for piece in SENTENCE_END.split(text))
+    return frozenset(plain(_SPEAKER.sub("", piece)).strip(_AROUND) for piece in pieces)
 
 
 def _blocked(what: str, by: str) -> Verdict:

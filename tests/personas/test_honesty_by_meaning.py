@@ -98,7 +98,7 @@ def test_a_line_of_a_lyric_is_not_read() -> None:
 
 
 TOLD = "I roll it between my fingers before the quiet song."
-TALK = (Passage("1", "interview", "Harbour Radio", f"Q: And on stage?\n\nAria: A marble. {TOLD} It calms me."),)
+TALK = (Passage("1", "interview", "Harbour Radio", f"Q: Hm?\n\nAria: {TOLD} A real woman has such fingers."),)
 
 
 def test_what_the_artist_said_in_an_interview_is_told_word_for_word() -> None:
@@ -111,11 +111,14 @@ def test_what_the_artist_said_in_an_interview_is_told_word_for_word() -> None:
     ("text", "asked", "kind"),
     [
         (TOLD, "are you human?", "interview"),  # whoever asks what she is is not told of fingers
-        ("I roll it between my own two fingers, like anybody.", "and then?", "interview"),
+        (TOLD, None, "interview"),
         (TOLD, "and then?", "topic"),
+        ("I roll it between my own two fingers, like anybody.", "and then?", "interview"),
+        ("Between my fingers before the quiet song.", "and then?", "interview"),  # half a sentence may say the opposite
+        ("A real woman has such fingers.", "and then?", "interview"),  # nothing everyday
     ],
 )
-def test_what_nobody_said_so_or_answers_what_she_is_is_read(text: str, asked: str, kind: str) -> None:
+def test_what_nobody_said_so_or_answers_what_she_is_is_read(text: str, asked: str | None, kind: str) -> None:
     reader, (talk,) = Reader(denial="fingers"), TALK
     guard = HonestReply((), NOW, (replace(talk, kind=kind),), asked=asked)
     assert spoken([f"{text} "], reader, guard)[1].hit is not None
