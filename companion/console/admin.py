@@ -241,7 +241,7 @@ def _told(entry: AuditEntry) -> Told:
 def _exact(term: str) -> Q | None:
     """What a term names exactly; None for words."""
     if term.isdecimal():
-        return Q(seq=int(term)) if int(term) < 2**63 else Q(pk__in=())
+        return Q(seq=int(term)) if len(term) < 19 else Q(pk__in=())  # a bigint has 19 digits
     if "@" in term and " " not in term:
         member = StaffRole.objects.filter(user__email=term.lower()).first()
         return Q(actor=f"staff:{member.user_id}") if member else None

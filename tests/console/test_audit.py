@@ -210,6 +210,11 @@ def test_the_log_is_searched_by_number_action_person_object_and_words(team: Team
     assert "in the newest" not in log(team, q="mood.changed") + log(team)
 
 
+@pytest.mark.parametrize("term", ["9" * 19, "9" * 5000, "@"])
+def test_a_term_that_no_entry_has_finds_none(team: Team, term: str) -> None:
+    assert numbers(log(team, q=term)) == []
+
+
 def test_the_log_is_filtered_by_kind_person_and_time(team: Team) -> None:
     send(team, "editor", "change", Mood, MOOD)
     entry = entries(team)[-1]

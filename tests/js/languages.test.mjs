@@ -8,6 +8,7 @@ test("an account's language is ours with its region, or without", () => {
   assert.equal(languageFor("es", OURS), "es");
   assert.equal(languageFor("en-GB", OURS), "en");
   assert.equal(languageFor("pt-BR", OURS), "pt-br");
+  assert.equal(languageFor("ES-mx", OURS), "es");
 });
 
 test("one that we do not have is none of ours", () => {

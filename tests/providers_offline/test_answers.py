@@ -117,13 +117,20 @@ def test_a_fitting_passage_of_the_corpus_is_used_and_another_is_not() -> None:
             "Harbour Radio\n\nQ: A marble?\n\nAria: A marble.\nA green one.\n\nQ: Why?\nA: It calms.",
             "A marble. A green one. It calms.",
         ),
+        ("**Host 2:**\nWhere?\n**Aria Vale (laughs):**\nIn Leeds.", "In Leeds."),
+        (
+            "and in the end that song took us a year.\nQ: And then?\nAria: I slept.",
+            "and in the end that song took us a year. I slept.",
+        ),
+        ("Host: oui?\nÉlodie: oui\nHost: non?\nÉlodie: non", "oui non"),
+        ("Q: What is there?\nAria: Two things.\nMusic: always music.", "Two things. Music: always music."),
         ("Interviewer: And now?\nNow we wait.", "Interviewer: And now?\nNow we wait."),  # nobody answers
         ("One rule: sleep.\nTwo: eat.", "One rule: sleep.\nTwo: eat."),
-        ("It rained.\n\nWe played.", "It rained.\n\nWe played."),
+        ("It rained.\n\nWe played at 10: 30.", "It rained.\n\nWe played at 10: 30."),
     ],
 )
 def test_of_a_transcript_the_answers_are_told(transcript: str, answers: str) -> None:
-    assert answers_of(transcript) == answers
+    assert answers_of(transcript, "Aria Vale") == answers
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ export class App {
       const { route } = this.#router;
       if (!isSignedIn) return this.#show(isDoor(route) ? route : "signup");
       if (isDoor(route)) this.#router.replace("chat");
-      if (!this.#opened && !(await this.#enter(ticked))) return this.#show("join");
+      if (!this.#opened && !(await this.#enter(ticked))) return (await this.#speaksAnother()) ? undefined : this.#show("join");
       return this.#show(isDoor(route) || route === "home" ? "chat" : route);
     });
   }
@@ -186,14 +186,19 @@ export class App {
     return true;
   }
 
+  /** What is to be acknowledged is read in the fan's own language: the page begins anew in it. */
+  async #speaksAnother() {
+    this.#me = await this.#api.me();
+    return speakAs(this.#me.language);
+  }
+
   /**
    * What the server says of the artist and the fan by now. No haste: a network that is away changes nothing.
    * @param {boolean} withArtist
    */
   async #refresh(withArtist) {
     try {
-      this.#me = await this.#api.me();
-      speakAs(this.#me.language);
+      if (await this.#speaksAnother()) return undefined;
       if (withArtist) this.#artist = await this.#api.artist(this.#artist.slug);
     } catch (error) {
       return ignoreTrouble(error);

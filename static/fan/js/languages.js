@@ -2,16 +2,16 @@
 
 import { setCookie } from "./cookies.js";
 
-const COOKIE = "language";
+const ASKED_KEY = "companion.language.asked";
 
 /**
  * The one of ours that is the account's (en-GB is English); null when we have none, or the account names none.
- * @param {string} language
+ * @param {string} account
  * @param {string[]} ours
  */
-export function languageFor(language, ours) {
-  const [short = ""] = language.split("-");
-  return ours.find((code) => code === language.toLowerCase()) ?? ours.find((code) => code === short) ?? null;
+export function languageFor(account, ours) {
+  const language = account.toLowerCase();
+  return ours.find((code) => code === language) ?? ours.find((code) => code === language.split("-")[0]) ?? null;
 }
 
 /** Our languages, as the page's head names them. */
@@ -23,17 +23,19 @@ export function ourLanguages() {
 
 /** The page begins anew in the language. @param {string} language */
 export function speak(language) {
-  setCookie(COOKIE, language);
+  setCookie("language", language);
   location.reload();
 }
 
 /**
- * The page begins anew where the account speaks another language of ours. Not where it was asked for that already: the
- * page that a device keeps for a day without a network is in the language that it has.
+ * The page begins anew where the account speaks another language of ours; true when it does. A tab asks once: the page
+ * that a device keeps for a day without a network is in the language that it has.
  * @param {string} account
  */
 export function speakAs(account) {
   const language = languageFor(account, ourLanguages());
-  const isAsked = document.cookie.split("; ").includes(`${COOKIE}=${language}`);
-  if (language && language !== document.documentElement.lang && !isAsked) speak(language);
+  if (!language || language === document.documentElement.lang || sessionStorage.getItem(ASKED_KEY) === language) return false;
+  sessionStorage.setItem(ASKED_KEY, language);
+  speak(language);
+  return true;
 }

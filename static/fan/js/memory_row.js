@@ -26,6 +26,7 @@ export class MemoryRow {
   #memory;
   #ports;
   #isEditing = false;
+  #isAway = false;
 
   /** @param {Memory} memory @param {RowPorts} ports */
   constructor(memory, ports) {
@@ -42,7 +43,13 @@ export class MemoryRow {
   update(memory) {
     if (memory === this.#memory) return;
     this.#memory = memory;
-    if (!this.#isEditing) this.show();
+    if (!this.#isEditing && !this.#isAway) this.show();
+  }
+
+  /** Something else stands in its place, until it is shown again. @param {(Node | string)[]} parts */
+  replace(...parts) {
+    this.#isAway = true;
+    this.node.replaceChildren(...parts);
   }
 
   focus() {
@@ -52,7 +59,7 @@ export class MemoryRow {
   show() {
     const memory = this.#memory;
     const acts = memoryActs(asSentence(memory.text), () => this.#correct(), () => this.#ports.forget(memory));
-    this.#isEditing = false;
+    this.#isEditing = this.#isAway = false;
     this.node.className = "mem";
     this.node.replaceChildren(...this.#ports.head(memory), ...this.#sources(), acts);
   }

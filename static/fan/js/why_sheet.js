@@ -160,7 +160,7 @@ class WhySheet {
   #forgetWordsOf(id) {
     const gone = this.#rows.get(id)?.memory;
     for (const [other, row] of this.#rows) {
-      if (gone && other !== id && !this.#forgetting.has(other)) row.update(withoutWordsOf(row.memory, gone));
+      if (gone && other !== id) row.update(withoutWordsOf(row.memory, gone));
     }
   }
 
@@ -171,7 +171,6 @@ class WhySheet {
     if (fate === "gone") {
       void session.loadAgain(); // the message does not point to it any more
       this.#forgetWordsOf(id);
-      this.#rows.delete(id);
     }
     if (fate === "undone") return row.show() ?? row.focus();
     if (fate === "waiting") return this.#away(row, gettext("Forgotten. It won’t come up again."), () => this.#forgetting.undo());
@@ -182,11 +181,11 @@ class WhySheet {
   }
 
   /** @param {MemoryRow} row @param {string} text @param {() => void} [undo] */
-  #away({ node }, text, undo) {
-    const hadFocus = node.contains(document.activeElement);
+  #away(row, text, undo) {
+    const hadFocus = row.node.contains(document.activeElement);
     const back = undo && el("button", { type: "button", class: "btn btn-text btn-s", text: gettext("Undo"), onclick: undo });
     const said = el("p", { class: "muted", role: "status", tabindex: "-1", text });
-    node.replaceChildren(said, back || "");
+    row.replace(said, back || "");
     if (hadFocus) (back || said).focus();
   }
 }

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import takewhile
 
 from companion.providers.llm.base import Grounding, Topic
 from companion.providers.llm.offline.data import CUES, MANNERS
@@ -22,9 +23,12 @@ _MANNERS = frozenset(stem(hint) for hints in MANNERS.values() for hint in hints)
 # Names of boundaries list alternatives: "medical, legal or financial advice".
 _ALTERNATIVES = re.compile(r",|/|;| or | and ")
 _QUOTES = (("“", "”"), ("«", "»"), ("(", ")"))
-# Who speaks in a transcript, at the beginning of a line, and who of them asks.
-_SPEAKER = re.compile(r"\s*(?P<who>[A-Z][\w.’' -]{0,30}?)\s*:\s+")
-_ASKS = re.compile(r"q|question|interviewer|host|moderator|presenter", re.IGNORECASE)
+# Who speaks in a transcript, at the beginning of a line: "Q:", "**Host 2:**", "Aria Vale (laughs):".
+_SPEAKER = re.compile(r"[\s*_]*(?P<who>[^\W\d_][\w.’' -]{0,30}?)\s*(?:\([^)]*\))?[*_]*:[*_]*(?:\s+|$)")
+_ASKS = re.compile(r"(?:q|question|interviewer|host|moderator|presenter)\s*\d*", re.IGNORECASE)
+_ANSWERS = re.compile(r"(?:a|answer)\s*\d*", re.IGNORECASE)
+# What stands above the first speaker is a title if it is as short as this, else the end of an answer.
+_TITLE_WORDS = 8
 
 
 class Library:
@@ -40,7 +44,9 @@ class Library:
             for line in plain_lines(topic)
         ]
         passages = [
-            Candidate(excerpt(answers_of(p.text)), p.title, _WORTH.get(p.kind, _PASSAGE), broad=False)
+            Candidate(
+                excerpt(answers_of(p.text, grounding.persona.name)), p.title, _WORTH.get(p.kind, _PASSAGE), broad=False
+            )
             for p in grounding.passages
         ]
         phrases = [Candidate(line, "") for line in persona.phrases]
@@ -103,17 +109,21 @@ def plain_lines(topic: Topic) -> tuple[str, ...]:
     return tuple(line for line in topic.lines if not _SLOT.search(line))
 
 
-def answers_of(text: str) -> str:
+def answers_of(text: str, persona: str) -> str:
     """Of a transcript what was answered, without the questions, the names and the title; any other text as it is."""
     lines = [(line, _SPEAKER.match(line)) for line in text.splitlines()]
-    if not any(speaker and _ASKS.fullmatch(speaker["who"]) for _, speaker in lines):
+    named = [speaker["who"].casefold() for _, speaker in lines if speaker]
+    if not any(map(_ASKS.fullmatch, named)):
         return text
-    answers, is_answer = [], False
+    answering = {who for who in named if _ANSWERS.fullmatch(who) or who in persona.casefold() or named.count(who) > 1}
+    above = takewhile(lambda pair: pair[1] is None, lines)
+    answers, is_answer = [], sum(len(line.split()) for line, _ in above) > _TITLE_WORDS
     for line, speaker in lines:
-        if speaker:
-            is_answer = not _ASKS.fullmatch(speaker["who"])
+        who = speaker["who"].casefold() if speaker else ""
+        if speaker and (_ASKS.fullmatch(who) or who in answering):
+            is_answer, line = not _ASKS.fullmatch(who), line[speaker.end() :]
         if is_answer:
-            answers.append(line[speaker.end() if speaker else 0 :].strip())
+            answers.append(line.strip())
     return " ".join(filter(None, answers)) or text
 
 
