@@ -7,7 +7,7 @@ import pytest
 
 from companion.providers.llm.base import Grounding, Passage, Utterance
 from companion.providers.llm.offline.composer import compose
-from companion.providers.llm.offline.library import answers_of
+from companion.providers.llm.offline.library import asked_and_told
 from tests.providers_offline.tracing import trace
 from tests.providers_offline.world import NOW, Talk, aria, ask
 
@@ -130,7 +130,16 @@ def test_a_fitting_passage_of_the_corpus_is_used_and_another_is_not() -> None:
     ],
 )
 def test_of_a_transcript_the_answers_are_told(transcript: str, answers: str) -> None:
-    assert answers_of(transcript, "Aria Vale") == answers
+    assert asked_and_told(transcript, "Aria Vale")[1] == answers
+
+
+def test_what_an_interviewer_asked_leads_to_the_answer_and_asked_again_she_says_it_again() -> None:
+    told = "A marble from Utrecht."
+    said = Passage("1", "interview", "Radio", f"Q: What lies in your pocket on stage?\nAria: {told}")
+    talk = Talk(ARIA)
+    asked = ("is there something in your pocket on stage?", "who paints the zeppelins?", "something in your pocket?")
+    replies = [talk.say(question, passages=(said,)).text for question in asked]
+    assert [told in reply for reply in replies] == [True, False, True]
 
 
 @pytest.mark.parametrize(

@@ -237,7 +237,7 @@ class Speaker:
         """No cue has led to an answer: what the words of the sentence lead to."""
         recalled = self.recall(ask.terms)
         if ask.question:
-            return self._of_before(ask) or self._fitting(ask, recalled) or self._at_a_loss()
+            return self._of_before(ask) or self._fitting(ask, recalled) or self._again(ask) or self._at_a_loss()
         return self._fitting(ask, recalled) or self._listening(ask)
 
     def _of_before(self, ask: Ask) -> Answer | None:
@@ -257,6 +257,14 @@ class Speaker:
             second = self.desk.pick_match([match for match in matches if match.score >= matches[0].score * _FURTHER])
         parts = [*recalled, *filter(None, (fitting, second))]
         return Answer(parts, ending=Ending.SOMETIMES if ask.question else Ending.LISTENING) if parts else None
+
+    def _again(self, ask: Ask) -> Answer | None:
+        """Asked once more what she has answered, she says it once more, and not that she does not know."""
+        asked = (set(terms(said.text)) for said in self.grounding.history if said.role == "fan")
+        if not ask.terms or not any(map(set(ask.terms).issubset, asked)):
+            return None
+        parts = self.say([match.candidate.text for match in self.library.about(ask.terms, ANSWERING)][:1])
+        return Answer(parts, ending=Ending.NEVER) if parts else None
 
     def _at_a_loss(self) -> Answer:
         """Asked what she has no line for."""

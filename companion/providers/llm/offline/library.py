@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import takewhile
 
-from companion.providers.llm.base import Grounding, Topic
+from companion.providers.llm.base import Grounding, Passage, Topic
 from companion.providers.llm.offline.data import CUES, MANNERS
 from companion.providers.llm.offline.relevance import Candidate, Match, Relevance
 from companion.providers.llm.offline.words import stem, stems, terms
@@ -43,12 +43,7 @@ class Library:
             if not is_manner(topic)
             for line in plain_lines(topic)
         ]
-        passages = [
-            Candidate(
-                excerpt(answers_of(p.text, grounding.persona.name)), p.title, _WORTH.get(p.kind, _PASSAGE), broad=False
-            )
-            for p in grounding.passages
-        ]
+        passages = [_passage(passage, persona.name) for passage in grounding.passages]
         phrases = [Candidate(line, "") for line in persona.phrases]
         self._relevance = Relevance((*lines, *passages, *phrases))
 
@@ -109,22 +104,33 @@ def plain_lines(topic: Topic) -> tuple[str, ...]:
     return tuple(line for line in topic.lines if not _SLOT.search(line))
 
 
-def answers_of(text: str, persona: str) -> str:
-    """Of a transcript what was answered, without the questions, the names and the title; any other text as it is."""
+def _passage(passage: Passage, persona: str) -> Candidate:
+    """What an interviewer asked is what the answers are about."""
+    asked, told = asked_and_told(passage.text, persona)
+    subject = f"{passage.title} {asked}"
+    return Candidate(excerpt(told), subject, _WORTH.get(passage.kind, _PASSAGE), broad=False)
+
+
+def asked_and_told(text: str, persona: str) -> tuple[str, str]:
+    """Of a transcript the questions, and the answers without the names and the title; of any other text "" and all."""
     lines = [(line, _SPEAKER.match(line)) for line in text.splitlines()]
     named = [speaker["who"].casefold() for _, speaker in lines if speaker]
     if not any(map(_ASKS.fullmatch, named)):
-        return text
+        return "", text
     answering = {who for who in named if _ANSWERS.fullmatch(who) or who in persona.casefold() or named.count(who) > 1}
-    above = takewhile(lambda pair: pair[1] is None, lines)
-    answers, is_answer = [], sum(len(line.split()) for line, _ in above) > _TITLE_WORDS
+    above = sum(len(line.split()) for line, _ in takewhile(lambda pair: pair[1] is None, lines))
+    asked: list[str] = []
+    told: list[str] = []
+    speaking = told if above > _TITLE_WORDS else None
     for line, speaker in lines:
         who = speaker["who"].casefold() if speaker else ""
-        if speaker and (_ASKS.fullmatch(who) or who in answering):
-            is_answer, line = not _ASKS.fullmatch(who), line[speaker.end() :]
-        if is_answer:
-            answers.append(line.strip())
-    return " ".join(filter(None, answers)) or text
+        if asks := bool(_ASKS.fullmatch(who)):
+            speaking = asked
+        elif who in answering:
+            speaking = told
+        if speaking is not None:
+            speaking.append(line[speaker.end() :] if speaker and (asks or who in answering) else line.strip())
+    return " ".join(filter(None, asked)), " ".join(filter(None, told)) or text
 
 
 def excerpt(text: str) -> str:
