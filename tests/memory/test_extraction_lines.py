@@ -278,6 +278,8 @@ async def test_what_is_not_so_yields_nothing(text: str) -> None:
         ("I have a dog. His name is Pip", "pet:dog", "your dog is called Pip"),
         ("My dog is called “Pip”", "pet:dog", "your dog is called Pip"),
         ("I moved to Berlin last month", "home", "you live in Berlin"),
+        ("I'm flying to the US on 20 March", "event:flying", "you're flying to the US on 20 March 2026"),
+        ("My sister works for US Bank in Denver", "family:sister", "your sister works for US Bank in Denver"),
     ],
 )
 async def test_a_memory_is_told_to_the_fan(text: str, subject: str, wording: str) -> None:

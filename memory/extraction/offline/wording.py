@@ -144,12 +144,14 @@ _KIN = re.compile(
     rf"^(?=(?:{_RELATIVES})(?:'s| is| was| got| has| used| and I| \w+s)\b)",
     re.I,
 )
-_WORD = re.compile(r"[\w'-]+|[^\w'-]+")
+# A quotation is one, and so is “I.D.”.
+_WORD = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»|(?:\w\.){2,}|[\w'-]+|[^\w'“\"«-]+|.")
+_WERE = re.compile(r"\b(I) was(n't)?\b", re.I)
 _TURNED = {
     "i": "you", "i'm": "you're", "i've": "you've", "i'll": "you'll", "i'd": "you'd", "my": "your",
     "mine": "yours", "me": "you",
     "myself": "yourself", "we": "you", "we're": "you're", "we've": "you've", "we'll": "you'll",
-    "our": "your", "us": "you",
+    "our": "your", "ours": "yours", "us": "you",
     "your": "my", "yours": "mine", "yourself": "myself",
 }  # fmt: skip
 _SUBJECT_BEFORE = {"when", "that", "how", "if", "because", "what", "where", "until", "before", "after", "while"}
@@ -217,9 +219,9 @@ def without_filler(clause: str) -> str:
 
 
 def turned(clause: str) -> str:
-    """“I saw you in Leeds” → “you saw me in Leeds”."""
-    clause = clause.replace(" & I ", " and I ")
-    words = re.sub(r"\bI am\b", "I'm", re.sub(r"\bI was\b", "I were", clause)).strip(" ,.!")
+    """“I saw you in Leeds” → “you saw me in Leeds”. Names stay: the US, “My Way”."""
+    clause = _WERE.sub(r"\1 were\2", clause.replace(" & I ", " and I "))
+    words = re.sub(r"\bi am\b", "i are", re.sub(r"\bI am\b", "I'm", clause)).strip(" ,.!")
     parts = _WORD.findall(words)
     told = "".join(_turn(part, "".join(parts[:at]).split()) for at, part in enumerate(parts))
     return re.sub(r"\s+", " ", told).strip()
@@ -230,7 +232,8 @@ def _turn(word: str, before: list[str]) -> str:
     if lower in ("you", "you're", "you've", "you'll"):
         starts = not before or before[-1].casefold() in _SUBJECT_BEFORE
         return "I" + lower[3:].replace("'re", "'m") if starts or lower != "you" else "me"
-    return _TURNED.get(lower, word)
+    is_name = bool(before) and (word == "US" or (word.istitle() and word[0] != "I"))
+    return word if is_name else _TURNED.get(lower, word)
 
 
 def slug(text: str, most: int = 4) -> str:
