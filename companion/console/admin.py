@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
-from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
@@ -118,6 +117,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         exact = _exact(term)
         if exact is not None:
             return queryset.filter(exact), False
+        request.words_within = f"{SEARCHED:,}"  # type: ignore[attr-defined]  # the page says so beside what was found
         newest = queryset.order_by("-seq").only("seq")[:SEARCHED]
         return queryset.filter(seq__in=containing(newest, term)), False
 
@@ -128,10 +128,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         return self.fields
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
-        term = request.GET.get(SEARCH_VAR, "").strip()
-        within = f"{SEARCHED:,}" if term and _exact(term) is None else ""
-        frame = self._chain(request) | {"words_within": within}
-        return super().changelist_view(request, frame | (extra_context or {}))
+        return super().changelist_view(request, self._chain(request) | (extra_context or {}))
 
     def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
         return (

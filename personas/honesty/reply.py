@@ -43,9 +43,11 @@ class HonestReply(StreamGuard):
     """
 
     __slots__ = (
+        "_asked",
         "_doubted",
         "_doubts",
         "_ending",
+        "_interviews",
         "_lyrics",
         "_matcher",
         "_now",
@@ -53,7 +55,6 @@ class HonestReply(StreamGuard):
         "_released",
         "_schedule",
         "_text",
-        "_told",
     )
     failure = "honesty.guard_failed"
 
@@ -75,8 +76,8 @@ class HonestReply(StreamGuard):
         self._schedule = schedule
         self._now = now
         self._lyrics = [plain(passage.text) for passage in passages if passage.kind == "lyric"]
-        told = [passage.text for passage in passages if passage.kind == "interview"]
-        self._told = frozenset() if asked is None or in_question(asked) else _sentences(told)
+        self._interviews = [passage.text for passage in passages if passage.kind == "interview"]
+        self._asked = asked
         self._matcher = Matcher(lexicon())
         self._open: list[Match] = []
         self._text = ""
@@ -127,7 +128,8 @@ class HonestReply(StreamGuard):
     def _note(self, end: int) -> None:
         """Notes what is new up to there, if it is worth a second reading."""
         sentence, self._doubted = self._text[self._doubted : end].strip(), max(end, self._doubted)
-        if in_question(sentence) and not (self._is_sung(plain(sentence)) or self._is_told(sentence)):
+        told = plain(sentence)
+        if in_question(told) and not (self._is_sung(told) or self._is_told(told)):
             self._doubts.append(sentence)
 
     def _release(self, *, ended: bool) -> str:
@@ -167,7 +169,10 @@ class HonestReply(StreamGuard):
         return len(sung.split()) >= LYRIC_WORDS and any(sung in lyric for lyric in self._lyrics)
 
     def _is_told(self, sentence: str) -> bool:
-        return plain(sentence).strip(_AROUND) in self._told and is_everyday(sentence)
+        """`sentence` is plain. Interviews are taken apart when one is doubted: most replies pay nothing for them."""
+        if self._asked is None or not is_everyday(sentence) or in_question(self._asked):
+            return False
+        return sentence.strip(_AROUND) in _sentences(self._interviews)
 
 
 def _sentences(texts: Sequence[str]) -> frozenset[str]:
