@@ -16,7 +16,7 @@ from pgvector import HalfVector
 from bench.table import Figure, percentile
 from companion.kernel.ids import new_id
 from companion.kernel.postgres import Pool, open_pool
-from companion.providers.embeddings.base import to_halfvec1024
+from companion.providers.embeddings.base import STORED_DIMENSIONS, to_halfvec1024
 from companion.providers.embeddings.minilm import MODEL
 from memory.recall.reader import Question, Recall
 from memory.recall.scoring import WEIGHTS, Weights
@@ -32,8 +32,8 @@ POOL = """
 create temporary table texts as select n, (
  select string_agg(case when random() < 0.1 then (%(words)s::text[])[1 + floor(random() * 15)::int]
   else 'term' || floor(random() * 900) end, ' ') from generate_series(1, 9) where n >= 0
-) as text, (select array_cat(array_agg(random() - 0.5), array_fill(0::float, array[640]))
- from generate_series(1, 384) where n >= 0)::real[]::vector::halfvec as embedding
+) as text, (select array_cat(array_agg(random() - 0.5), array_fill(0::float, array[%(width)s - %(numbers)s]))
+ from generate_series(1, %(numbers)s) where n >= 0)::real[]::vector::halfvec as embedding
 from generate_series(0, %(texts)s - 1) n
 """
 MEMORIES_OF_A_FAN = """
@@ -72,9 +72,14 @@ def measure(urls: Mapping[str, str], *, fans: int = FANS) -> list[Figure]:
                 db.execute(f"delete from {table} where artist_id = %s", [artist])
 
 
-def fill(db: psycopg.Connection[Any], artist: UUID, people: Sequence[UUID], *, talkers: int) -> None:
-    """500 memories of each fan, and 1,000 lines of the archive of the first `talkers` of them."""
-    db.execute(POOL, {"words": WORDS, "texts": TEXTS})
+def fill(
+    db: psycopg.Connection[Any], artist: UUID, people: Sequence[UUID], *, talkers: int, numbers: int = DIMENSIONS
+) -> None:
+    """500 memories of each fan, and 1,000 lines of the archive of the first `talkers` of them.
+
+    A vector has as many `numbers`, the rest of the column's are zeros.
+    """
+    db.execute(POOL, {"words": WORDS, "texts": TEXTS, "numbers": numbers, "width": STORED_DIMENSIONS})
     shared = {"artist": artist, "model": MODEL, "texts": TEXTS}
     for seed, fan in enumerate(people):
         db.execute(MEMORIES_OF_A_FAN, shared | {"fan": fan, "seed": seed, "count": MEMORIES})

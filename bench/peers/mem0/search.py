@@ -21,7 +21,7 @@ from memory_memory
 
 def main() -> None:
     url, dimensions, index = sys.argv[1], int(sys.argv[2]), sys.argv[3]
-    table = f"peer_{index}"
+    table = f"peer_{index}_{dimensions}"
     store = PGVector("", table, dimensions, "", "", "", 0, False, index == "hnsw", connection_string=url)
     store._ensure_collection()  # mem0 makes its table at the first use
     with psycopg.connect(url, autocommit=True) as db:
