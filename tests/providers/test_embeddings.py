@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 import pytest_asyncio
 
@@ -132,6 +133,14 @@ def test_a_damaged_graph_is_built_anew(models_dir: Path, tmp_path: Path, monkeyp
     graph.write_bytes(good.read_bytes()[:-1] + b"!")
     models.prepare(tmp_path)
     assert len(built) == 2
+
+
+def test_no_weight_is_signed_so_that_a_vector_is_the_same_on_every_cpu(models_dir: Path) -> None:
+    graph = models.prepare(models_dir)
+    assert graph is not None
+    kinds = {constant.data_type for constant in onnx.load(graph).graph.initializer}
+    assert onnx.TensorProto.UINT8 in kinds
+    assert onnx.TensorProto.INT8 not in kinds
 
 
 def test_weights_that_are_not_the_pinned_ones_are_refused(tmp_path: Path) -> None:
