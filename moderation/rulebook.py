@@ -65,12 +65,11 @@ class RuleBook:
         self, rows: Mapping[UUID | None, list[Row]], changed: list[UUID] | None
     ) -> tuple[Ruleset, dict[UUID, Ruleset]]:
         """Everyone's ruleset and those of artists with rules of their own; only the `changed` ones anew, or all."""
-        shared = rows.get(None, [])
-        everyone = compiled(shared) if changed is None else self._everyone
+        everyone = compiled(rows.get(None, [])) if changed is None else self._everyone
         own = {} if changed is None else {artist: known for artist, known in self._own.items() if artist not in changed}
         for artist, theirs in rows.items():
             if artist is not None and artist not in own:
-                own[artist] = compiled([*shared, *theirs])
+                own[artist] = compiled(theirs, over=everyone)
         return everyone, own
 
 
@@ -97,14 +96,14 @@ class ReplyFilter:
         return self._filter.finish()
 
 
-def compiled(rows: Iterable[Row]) -> Ruleset:
-    """Rows and the crisis floor as a ruleset; closed when one of the rows makes no sense."""
+def compiled(rows: Iterable[Row], *, over: Ruleset | None = None) -> Ruleset:
+    """Rows over others', or over the crisis floor, as a ruleset; closed when one of the rows makes no sense."""
     try:
         specs = [
             RuleSpec(str(identity), phrase, Action(action), Side(side), category)
             for identity, _, phrase, action, side, category in rows
         ]
-        return Ruleset([*floor_rules(), *specs])
+        return Ruleset(specs, over=over) if over else Ruleset([*floor_rules(), *specs])
     except ValueError:
         log.exception("moderation.rules_unreadable")
         return Ruleset(floor_rules(), readable=False)

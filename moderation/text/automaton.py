@@ -1,7 +1,7 @@
 """Rules compiled into one automaton: a trie (pyahocorasick) that the matcher walks from each start of a word."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -54,9 +54,16 @@ class Lexicon:
     """
 
     __slots__ = ("entry", "prefix_sizes", "reach", "readable", "shortest_prefix")
+    entry: Callable[[str, None], Entry | None]
+    prefix_sizes: tuple[int, ...]
+    reach: Callable[[str], int]
+    shortest_prefix: int
 
-    def __init__(self, rules: Iterable[RuleSpec], *, readable: bool = True) -> None:
-        """Raises BadPhrase: rules that cannot be compiled must not be served as if they did not exist."""
+    def __init__(self, rules: Iterable[RuleSpec], *, over: "Lexicon | None" = None, readable: bool = True) -> None:
+        """Raises BadPhrase: rules that cannot be compiled must not be served as if they did not exist.
+
+        `over` another lexicon, whose rules hold too: those of everyone are compiled once and not for each artist.
+        """
         self.readable = readable
         grouped: dict[str, tuple[list[RuleSpec], list[RuleSpec]]] = {}
         for rule in rules:
@@ -66,7 +73,29 @@ class Lexicon:
         trie.add_word(_NEVER, None)
         for key, (whole, prefix) in grouped.items():
             trie.add_word(key, Entry(tuple(whole), tuple(prefix), any(symbol.isalpha() for symbol in key)))
-        self.reach = trie.longest_prefix
-        self.entry = trie.get
-        self.prefix_sizes = tuple(sorted({len(key) for key, (_, prefix) in grouped.items() if prefix}))
+        sizes = {len(key) for key, (_, prefix) in grouped.items() if prefix}
+        if over is None:
+            self.reach, self.entry = trie.longest_prefix, trie.get
+        else:
+            self.reach, self.entry = _reach_of_both(over, trie), _entry_of_both(over, trie)
+            sizes.update(over.prefix_sizes)
+        self.prefix_sizes = tuple(sorted(sizes))
         self.shortest_prefix = self.prefix_sizes[0] if self.prefix_sizes else sys.maxsize
+
+
+def _reach_of_both(below: Lexicon, own: ahocorasick.Automaton) -> Callable[[str], int]:
+    theirs, ours = below.reach, own.longest_prefix
+    return lambda symbols: max(theirs(symbols), ours(symbols))
+
+
+def _entry_of_both(below: Lexicon, own: ahocorasick.Automaton) -> Callable[[str, None], Entry | None]:
+    theirs = below.entry
+    ours: Callable[[str, None], Entry | None] = own.get
+
+    def entry(symbols: str, _none: None) -> Entry | None:
+        first, second = theirs(symbols, None), ours(symbols, None)
+        if first is None or second is None:
+            return first or second
+        return Entry(first.whole + second.whole, first.prefix + second.prefix, first.has_letter)
+
+    return entry

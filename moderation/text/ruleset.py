@@ -17,19 +17,24 @@ class Ruleset:
     """The artist's rules together with the global ones and the crisis floor. Immutable: a change makes a new one."""
 
     __slots__ = ("input", "output", "rules")
+    input: Lexicon
+    output: Lexicon
+    rules: tuple[RuleSpec, ...]
 
-    def __init__(self, rules: Iterable[RuleSpec], *, readable: bool = True) -> None:
-        """Raises BadPhrase when a rule cannot be compiled.
+    def __init__(self, rules: Iterable[RuleSpec], *, over: "Ruleset | None" = None, readable: bool = True) -> None:
+        """Raises BadPhrase when a rule cannot be compiled. `over` another, whose rules hold too.
 
         `readable=False` stands for rules that could not be read or compiled: every text is a `block`, but for those
         that the given rules (the crisis floor) answer with help.
         """
-        self.rules = tuple(rules)
-        self.input = Lexicon(rule for rule in self.rules if rule.side is not Side.OUTPUT)
+        own = tuple(rules)
+        self.rules = (*over.rules, *own) if over else own
+        self.input = Lexicon((rule for rule in own if rule.side is not Side.OUTPUT), over=over.input if over else None)
         # A carve-out would have to be waited for while the phrase that it spares leaves: there are none on output.
         self.output = Lexicon(
-            (rule for rule in self.rules if rule.side is not Side.INPUT and rule.action is not Action.ALLOW),
-            readable=readable,
+            (rule for rule in own if rule.side is not Side.INPUT and rule.action is not Action.ALLOW),
+            over=over.output if over else None,
+            readable=readable and (over is None or over.output.readable),
         )
 
     def check_input(self, text: str) -> Verdict:

@@ -56,6 +56,16 @@ def stream(text: str, seed: int, rules: Ruleset = RULES) -> tuple[str, StreamFil
     return shown + reply.finish(), reply
 
 
+@settings(max_examples=500, deadline=None)
+@given(text=st.one_of(texts, near_misses), seed=seeds)
+def test_an_artists_rules_over_everyones_hit_as_if_compiled_together(text: str, seed: int) -> None:
+    shared, own = RULES.rules[::2], (*RULES.rules[1::2], RuleSpec("again", "fist", Action.HOLD))
+    layered, together = Ruleset(own, over=Ruleset(shared)), Ruleset([*shared, *own])
+    assert layered.check_input(text) == together.check_input(text)
+    (shown, one), (wanted, other) = stream(text, seed, layered), stream(text, seed, together)
+    assert (shown, one.hit) == (wanted, other.hit)
+
+
 @settings(max_examples=1500, deadline=None)
 @given(before=texts, after=texts, phrase=st.sampled_from(PHRASES), seed=seeds)
 def test_no_part_of_a_disguised_phrase_leaves(before: str, after: str, phrase: str, seed: int) -> None:
