@@ -9,7 +9,7 @@ run: ready ## the whole product on this machine (PORT, COMPANION_DATA_DIR)
 	@exec $(PY) -m companion.local run
 
 test: check ## every check and every test
-	@$(PY) -m pytest --numprocesses 3 --dist worksteal
+	@$(PY) -m pytest --numprocesses 4 --dist worksteal
 
 check: ready-test ## lint, types, layers, templates, migrations
 	@$(PY) -m companion.local check

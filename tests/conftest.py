@@ -8,6 +8,7 @@ async code, other threads and other processes see what it wrote.
 import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
+from functools import cache as cached
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,9 @@ from psycopg.rows import TupleRow
 from pytest_django.plugin import DjangoDbBlocker
 
 from companion.local.catalogs import compile_catalogs
-from companion.local.environment import DATABASES
+from companion.local.environment import DATABASES, ROOT
 from companion.local.servers import LocalServers
+from companion.providers.embeddings import minilm
 from tests import counts
 
 # Settings want the servers' addresses, so these start first. That is why pyproject.toml does not name
@@ -30,6 +32,7 @@ from tests import counts
 # even when it is killed.
 _FOLDER = tempfile.TemporaryDirectory(prefix="companion-tests-")
 _SERVERS = LocalServers(Path(_FOLDER.name), {}, durable=False)
+MODELS = ROOT / ".data" / "tests" / "models"
 _sizes = pytest.StashKey[str]()
 
 
@@ -43,11 +46,34 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in (*DATABASES, "REDIS_URL", "SECRET_KEY", "COMPANION_ENV"):
         os.environ.pop(name, None)
     (Path(_FOLDER.name) / "static").mkdir()  # whitenoise warns about a missing folder, and warnings are errors
+    _share_models()
     os.environ["COMPANION_DATA_DIR"] = _FOLDER.name
     os.environ["COMPANION_OFFLINE_TOKEN_MS"] = "0"
     os.environ["DJANGO_SETTINGS_MODULE"] = "companion.settings"
     django.setup()
+    _make_log_ins_cheap()
+    _embed_once()
     config.stash[_sizes] = counts.sizes()
+
+
+def _share_models() -> None:
+    """MiniLM's graph and what it made of the examples take a minute; whoever needs them first makes them for all."""
+    MODELS.mkdir(parents=True, exist_ok=True)
+    minilm.models_folder(Path(_FOLDER.name)).symlink_to(MODELS)
+
+
+def _make_log_ins_cheap() -> None:
+    """A password's hash is slow on purpose, a fifth of a second each time; that of these tests' people need not be."""
+    from django.contrib.auth.hashers import PBKDF2PasswordHasher
+
+    PBKDF2PasswordHasher.iterations = 1
+
+
+def _embed_once() -> None:
+    """Dozens of tests read the same lines, and what comes of a text depends on that text alone."""
+    from companion.providers.embeddings.offline import MiniLMEmbedder
+
+    MiniLMEmbedder._run = cached(MiniLMEmbedder._run)  # type: ignore[method-assign]
 
 
 def _hands_out(config: pytest.Config) -> bool:
