@@ -37,6 +37,16 @@ def remember(
 
 
 @anywhere
+def also_told_by(fan: FanLogin, known: Remembered, other: Remembered) -> None:
+    """The message of another memory told this one too."""
+    keys = {"artist_id": fan.fan.artist_id, "fan_id": fan.fan.id, "memory": known.memory}
+    with _hers(fan):
+        MemorySource.objects.create(
+            **keys, message_id=other.message.id, quote=other.message.text, said_at=other.said_at
+        )
+
+
+@anywhere
 def reply_of(fan: FanLogin, said: str, reply: str, *known: Remembered, drawn: int = 1, **trace: Any) -> Message:
     """A reply with these memories in its prompt, which speaks of the first `drawn` of them."""
     memories = [

@@ -131,6 +131,23 @@ async def test_what_is_corrected_in_the_sheet_stays_so(fan: FanPage, member: "Fa
     await expect(line(fan)).to_have_count(0)  # it did not know this when it said that
 
 
+async def test_words_that_go_with_a_corrected_memory_go_from_beside_another(fan: FanPage, member: "FanLogin") -> None:
+    """The sheet shows the newest message of each memory; an older one of the first told the second too."""
+    from tests.browser.remembered import also_told_by, reply_of
+
+    exam, bridge = exam_and_bridge(member)
+    also_told_by(member, exam, bridge)
+    reply_of(member, "i came home late", REPLY, exam, bridge, drawn=2)
+    await fan.page.reload()
+    why = await opened(fan)
+    await expect(why.get_by_text("“i always do the bridge”")).to_be_visible()
+    await why.get_by_role("button", name="Correct").first.click()
+    await why.get_by_role("textbox", name="Correct this memory").fill("Your exam is on Tuesday.")
+    await why.get_by_role("button", name="Save").click()
+    await expect(why.get_by_text("Your words are not kept.")).to_be_visible()
+    await expect(why.get_by_text("“i always do the bridge”")).to_have_count(0)
+
+
 async def test_forgetting_in_the_sheet_can_be_undone_until_it_closes(fan: FanPage, member: "FanLogin") -> None:
     spoken_of(member)
     await fan.page.reload()

@@ -4,8 +4,8 @@ import { SignedOut } from "./auth.js";
 import { el, icon } from "./dom.js";
 import { Forgetting } from "./forgetting.js";
 import { gettext, ngettext } from "./i18n.js";
-import { withoutWordsOf } from "./memories.js";
 import { MemoryRow } from "./memory_row.js";
+import { Disconnected, Problem } from "./problems.js";
 import { openSheet, sheetButton } from "./sheet.js";
 import { formTrouble } from "./texts.js";
 import { dayOf } from "./times.js";
@@ -151,17 +151,25 @@ class WhySheet {
   async #correct(id, words) {
     const { api, session, slug } = this.#ctx;
     const corrected = await api.correctMemory(slug, id, words);
-    this.#forgetWordsOf(id);
     this.#rows.get(id)?.update(corrected);
     void session.loadAgain();
+    void this.#rereadOthers(id);
   }
 
-  /** @param {string} id */
-  #forgetWordsOf(id) {
-    const gone = this.#rows.get(id)?.memory;
-    for (const [other, row] of this.#rows) {
-      if (gone && other !== id) row.update(withoutWordsOf(row.memory, gone));
+  /** With a memory that is put right or forgotten go the words of all its messages, also beside other memories. @param {string} id */
+  async #rereadOthers(id) {
+    try {
+      const { memories } = await this.#ctx.api.why(this.#ctx.slug, this.#message.id);
+      for (const { id: other, text, source } of memories) {
+        const row = this.#rows.get(other);
+        if (row && other !== id) row.update({ ...row.memory, text, sources: [source] });
+      }
+    } catch (error) {
+      if (error instanceof SignedOut) return this.#leave();
+      if (!(error instanceof Disconnected || error instanceof Problem)) throw error;
+      // What cannot be read now is right when the sheet is opened again.
     }
+    return undefined;
   }
 
   /** @param {Fate} fate @param {string} id @param {unknown} error */
@@ -170,7 +178,7 @@ class WhySheet {
     const { session } = this.#ctx;
     if (fate === "gone") {
       void session.loadAgain(); // the message does not point to it any more
-      this.#forgetWordsOf(id);
+      void this.#rereadOthers(id);
     }
     if (fate === "undone") return row.show() ?? row.focus();
     if (fate === "waiting") return this.#away(row, gettext("Forgotten. It won’t come up again."), () => this.#forgetting.undo());
