@@ -50,7 +50,16 @@ class Meaning:
 
 def in_question(sentence: str) -> bool:
     """Whether it names what denials are about. Most sentences do not, and cost nothing more."""
-    words, stems, beginnings, phrases = _cues()
+    return _names(sentence, "cues")
+
+
+def asks_what_she_is(said: str) -> bool:
+    """Whether the fan's words do, by such a name or without one: “who am I talking to?”"""
+    return in_question(said) or _names(said, "questions")
+
+
+def _names(sentence: str, listed: str) -> bool:
+    words, stems, beginnings, phrases = _cues(listed)
     text = plain(sentence)
     said = set(_WORD.findall(text))
     return (
@@ -79,9 +88,9 @@ def _examples(texts: Iterable[str], check: str) -> list[Example]:
 
 
 @cache
-def _cues() -> tuple[frozenset[str], frozenset[str], tuple[str, ...], tuple[str, ...]]:
+def _cues(listed: str) -> tuple[frozenset[str], frozenset[str], tuple[str, ...], tuple[str, ...]]:
     """Words, first letters of the beginnings, beginnings of words (`*`), and what has more words than one."""
-    cues: list[str] = _data()["cues"]
+    cues: list[str] = _data()[listed]
     phrases = [cue for cue in cues if _WORD.fullmatch(cue.rstrip("*")) is None]
     beginnings = [cue.rstrip("*") for cue in cues if cue.endswith("*")]
     return frozenset(cues), frozenset(cue[:STEM] for cue in beginnings), tuple(beginnings), tuple(phrases)

@@ -13,7 +13,7 @@ from moderation.text.automaton import Lexicon
 from moderation.text.matcher import Match, Matcher
 from moderation.text.stream_guard import StreamGuard
 from personas.honesty import denials, places
-from personas.honesty.meaning import Denies, in_question, is_everyday
+from personas.honesty.meaning import Denies, asks_what_she_is, in_question, is_everyday
 from personas.honesty.speech import SENTENCE_END, Setting, plain
 
 # The `source` of a verdict of ours, and its category.
@@ -170,7 +170,7 @@ class HonestReply(StreamGuard):
 
     def _is_told(self, sentence: str) -> bool:
         """`sentence` is plain. Interviews are taken apart when one is doubted: most replies pay nothing for them."""
-        if self._asked is None or not is_everyday(sentence) or in_question(self._asked):
+        if self._asked is None or not is_everyday(sentence) or asks_what_she_is(self._asked):
             return False
         return sentence.strip(_AROUND) in _sentences(self._interviews)
 

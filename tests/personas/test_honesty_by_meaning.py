@@ -111,6 +111,8 @@ def test_what_the_artist_said_in_an_interview_is_told_word_for_word() -> None:
     ("text", "asked", "kind"),
     [
         (TOLD, "are you human?", "interview"),  # whoever asks what she is is not told of fingers
+        (TOLD, "Who am I talking to right now?", "interview"),
+        (TOLD, "¿con quién hablo?", "interview"),
         (TOLD, None, "interview"),
         (TOLD, "and then?", "topic"),
         ("I roll it between my own two fingers, like anybody.", "and then?", "interview"),
