@@ -111,6 +111,18 @@ def test_a_fitting_passage_of_the_corpus_is_used_and_another_is_not() -> None:
 
 
 @pytest.mark.parametrize(
+    ("asked", "is_told"), [("tell me about the marble!", True), ("my marble cake is burnt!", False)]
+)
+def test_a_single_word_leads_to_the_passage_that_alone_has_it_if_nothing_else_was_asked(
+    asked: str, is_told: bool
+) -> None:
+    pocket = Passage("1", "interview", "Radio", "In the left one I carry a marble from Utrecht.")
+    spoons = Passage("2", "fact", "Spoons", "Spoons are kept in the third drawer.")
+    said = sources(replace(ARIA, passages=(spoons, pocket)), asked)
+    assert (pocket.text in said) is is_told
+
+
+@pytest.mark.parametrize(
     ("transcript", "answers"),
     [
         (

@@ -44,7 +44,8 @@ class Match:
     # A word of the question stands in the subject's name; or it, or one related to it, does.
     named: bool
     hinted: bool
-    # It is about what was asked: beyond a single word that both happen to have, unless that is a name.
+    # It is about what was asked: beyond a single word that both happen to have, unless that is a name or all that was
+    # asked.
     apt: bool
     # It speaks of something related instead: of a sister, where the mother was spoken of.
     aside: bool
@@ -87,7 +88,9 @@ class Relevance:
                 weight = self._weight(stem)
                 score += weight * met
                 covered += weight * min(1.0, met)
-        apt = named or shared >= 2 or (hinted and (candidate.broad or shared > 0))
+        # “Tell me about the marble”, and one passage alone has a marble in it.
+        only = not candidate.broad and shared > 0 and len(wanted) == 1 and self._counts[wanted[0]] == 1
+        apt = named or shared >= 2 or only or (hinted and (candidate.broad or shared > 0))
         aside = related and not named and not shared
         coverage = covered / total
         return Match(candidate, score * candidate.worth, coverage, named, named or hinted, apt, aside)
