@@ -311,28 +311,6 @@ async def test_the_password_is_changed_here_and_every_other_device_has_to_log_in
     await (await fan.say("Still here?")).is_answered()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_logging_out_everywhere_asks_first_and_ends_the_other_devices_chat(fan_tab: OpenTab, scheme: str) -> None:
-    fan, other = await fan_tab(scheme=scheme), await fan_tab(DESKTOP, scheme=scheme)
-    await settings_of(fan)
-    await expect(fan.page.locator("[data-logins] .row")).to_have_count(3)  # the fixture's own login is one
-    opener = fan.button("Log out everywhere")
-    await opener.press("Enter")
-    sheet = fan.page.get_by_role("dialog", name="Log out everywhere?")
-    await expect(sheet).to_contain_text("3 devices are logged in.")
-    await sheet.evaluate("sheet => Promise.all(sheet.getAnimations().map((one) => one.finished))")
-    await fan.picture(f"log-out-everywhere-{scheme}")
-    await fan.page.keyboard.press("Escape")
-    await expect(sheet).to_be_hidden()
-    await expect(opener).to_be_focused()
-    await expect(other.box).to_be_visible()
-    await opener.click()
-    await sheet.get_by_role("button", name="Log out everywhere").click()
-    await expect(fan.page.get_by_text("You are logged out on every device.")).to_be_visible()
-    await expect(other.page.get_by_text("Your session has ended.")).to_be_visible()
-    await expect(other.button("Log in")).to_be_visible()
-
-
 async def test_another_language_is_spoken_from_then_on(fan: FanPage, login: tuple[str, str]) -> None:
     await settings_of(fan)
     await fan.page.get_by_label("Language").select_option("es")

@@ -215,8 +215,14 @@ export class App {
       this.#end();
       await this.#open();
     } else if (why === "unauthenticated") {
-      await this.#auth.renew();
-      await this.#opened?.session.reconnect();
+      const stopped = this.#opened;
+      try {
+        await this.#auth.renew();
+      } catch (error) {
+        if (this.#opened !== stopped) return; // she has left by herself meanwhile, and was told so
+        throw error;
+      }
+      await stopped?.session.reconnect();
     }
   }
 

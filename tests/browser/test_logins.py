@@ -1,0 +1,63 @@
+"""Where the fan is logged in, and logging out on every device at once."""
+
+import asyncio
+
+import pytest
+from playwright.async_api import Route, expect
+
+from tests.browser.conftest import OpenTab
+from tests.browser.fan_page import DESKTOP, FanPage
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_logging_out_everywhere_asks_first_and_ends_the_other_devices_chat(fan_tab: OpenTab, scheme: str) -> None:
+    fan, other = await fan_tab(scheme=scheme), await fan_tab(DESKTOP, scheme=scheme)
+    await fan.open("settings")
+    await expect(fan.page.locator("[data-logins] .row")).to_have_count(3)  # the fixture's own login is one
+    opener = fan.button("Log out everywhere")
+    await opener.press("Enter")
+    sheet = fan.page.get_by_role("dialog", name="Log out everywhere?")
+    await expect(sheet).to_contain_text("3 devices are logged in.")
+    await sheet.evaluate("sheet => Promise.all(sheet.getAnimations().map((one) => one.finished))")
+    await fan.picture(f"log-out-everywhere-{scheme}")
+    await fan.page.keyboard.press("Escape")
+    await expect(sheet).to_be_hidden()
+    await expect(opener).to_be_focused()
+    await expect(other.box).to_be_visible()
+    await opener.click()
+    await sheet.get_by_role("button", name="Log out everywhere").click()
+    await expect(fan.page.get_by_text("You are logged out on every device.")).to_be_visible()
+    await expect(other.page.get_by_text("Your session has ended.")).to_be_visible()
+    await expect(other.button("Log in")).to_be_visible()
+
+
+async def test_who_logged_out_everywhere_is_told_so_though_her_chat_was_ended_first(fan: FanPage) -> None:
+    """The socket is closed before the request is answered, and the renewal that it asks for is refused after that."""
+    renewing, may_renew = asyncio.Event(), asyncio.Event()
+
+    async def ending(route: Route) -> None:
+        if route.request.method != "DELETE":
+            return await route.continue_()
+        answer = await route.fetch()
+        await renewing.wait()
+        return await route.fulfill(response=answer)
+
+    async def renewal(route: Route) -> None:
+        renewing.set()
+        await may_renew.wait()
+        await route.continue_()
+
+    await fan.open("settings")
+    await fan.page.route("**/api/v1/me/sessions", ending)
+    await fan.page.route("**/tokens/refresh", renewal)
+    await fan.button("Log out everywhere").click()
+    await fan.page.get_by_role("dialog").get_by_role("button", name="Log out everywhere").click()
+    told = fan.page.get_by_text("You are logged out on every device.")
+    await expect(told).to_be_visible()
+    async with fan.page.expect_response("**/tokens/refresh") as refused:
+        may_renew.set()
+    await (await refused.value).finished()
+    await fan.page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    await expect(told).to_be_visible()
