@@ -50,11 +50,9 @@ corpus_asked as materialized (
   select term from unnest(tsvector_to_array(to_tsvector('english', %(text)s::text))) term
   order by length(term) desc, term limit {TERMS}) terms),
 corpus_near as materialized (
- select c.id, c.document_id, kind, c.title, c.text, 1 - (c.embedding <=> %(vector)s::halfvec) cosine, closed
- from personas_chunk c
+ select c.id from personas_chunk c
  cross join lateral (
-  select d.kind, {CLOSED} closed from personas_document d
-  where d.artist_id = %(artist)s and d.id = c.document_id offset 0) o
+  select {CLOSED} closed from personas_document d where d.artist_id = %(artist)s and d.id = c.document_id offset 0) o
  where {MINE} and c.embedding is not null and %(vector)s::halfvec is not null and (%(with_closed)s or closed is null)
  order by c.embedding <=> %(vector)s::halfvec limit {CANDIDATES}),
 corpus_hits as materialized (
@@ -69,19 +67,19 @@ corpus_words as materialized (
  select id, document_id, sum(rarity * weight) words, array_agg(term order by rarity desc, term) terms
  from corpus_hits join corpus_terms using (term) group by id, document_id),
 corpus_worded as materialized (
- select w.*, d.kind, {CLOSED} closed
- from corpus_words w join personas_document d on d.artist_id = %(artist)s and d.id = w.document_id
+ select w.id from corpus_words w join personas_document d on d.artist_id = %(artist)s and d.id = w.document_id
  where %(with_closed)s or {CLOSED} is null order by words desc, w.id limit {CANDIDATES}),
 corpus_rows as materialized (
- select n.*, coalesce(w.words, 0) words, coalesce(w.terms, '{{}}') terms
- from corpus_near n left join corpus_words w on w.id = n.id
- union all
- select w.id, w.document_id, w.kind, c.title, c.text, c.cosine, w.closed, w.words, w.terms
- from corpus_worded w
+ select either.id, c.document_id, d.kind, c.title, c.text, c.cosine,
+  coalesce(w.words, 0) words, coalesce(w.terms, '{{}}') terms, d.closed
+ from (select id from corpus_near union select id from corpus_worded) either
  cross join lateral (
-  select c.title, c.text, 1 - (c.embedding <=> %(vector)s::halfvec) cosine
-  from personas_chunk c where c.id = w.id and {MINE} offset 0) c
- where not exists (select from corpus_near n where n.id = w.id)),
+  select c.document_id, c.title, c.text, 1 - (c.embedding <=> %(vector)s::halfvec) cosine
+  from personas_chunk c where c.id = either.id and {MINE} offset 0) c
+ cross join lateral (
+  select d.kind, {CLOSED} closed from personas_document d
+  where d.artist_id = %(artist)s and d.id = c.document_id offset 0) d
+ left join corpus_words w on w.id = either.id),
 corpus_span as (
  select min(cosine) low, nullif(max(cosine) - min(cosine), 0) span, nullif(max(words), 0) best from corpus_rows),
 corpus_found as (
