@@ -54,8 +54,7 @@ async def narrow_enough(page: Page) -> bool:
     )
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", list(SIZES))
+@pytest.mark.parametrize(("size", "scheme"), [("desktop", "light"), ("phone", "dark")])
 async def test_a_manager_finds_a_turn_and_sees_why_it_was_answered_so(
     chromium: Browser, site: "Site", tmp_path: Path, size: str, scheme: str
 ) -> None:

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from tests.browser.site import Site
 
 pytestmark = pytest.mark.browser
-LOOKS = pytest.mark.parametrize(
-    ("size", "scheme"), [("desktop", "light"), ("desktop", "dark"), ("phone", "light"), ("phone", "dark")]
-)
+LOOKS = pytest.mark.parametrize(("size", "scheme"), [("desktop", "light"), ("phone", "dark")])
 FITS = "document.documentElement.scrollWidth <= innerWidth"
 SAID, WITHHELD, INSTEAD = "When is the record out?", "Between us: it lands on the sixth of March.", "Soon, I promise."
 LIST = "**/*part=list*"

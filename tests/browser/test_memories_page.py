@@ -61,8 +61,7 @@ async def kept(member: "FanLogin") -> list[str]:
     return texts(member)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "dark"), (DESKTOP, "light")], ids=["phone-dark", "desktop-light"])
 async def test_each_memory_stands_with_her_own_words_and_axe_finds_nothing(
     fan_tab: OpenTab, member: "FanLogin", size: tuple[int, int], scheme: str
 ) -> None:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from tests.factories import FanLogin
 
 pytestmark = pytest.mark.browser
-LOOKS = [(PHONE, "light"), (PHONE, "dark"), (DESKTOP, "light"), (DESKTOP, "dark")]
-NAMES = ["phone-light", "phone-dark", "desktop-light", "desktop-dark"]
+LOOKS = [(PHONE, "dark"), (DESKTOP, "light")]
+NAMES = ["phone-dark", "desktop-light"]
 SAID = "exam is monday and i have not slept properly all week"
 REPLY = "Eight hours and an exam, and you still came to tell me."
 PASSAGE = {
