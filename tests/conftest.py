@@ -8,7 +8,7 @@ async code, other threads and other processes see what it wrote.
 import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
-from functools import cache as cached
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +73,7 @@ def _embed_once() -> None:
     """Dozens of tests read the same lines, and what comes of a text depends on that text alone."""
     from companion.providers.embeddings.offline import MiniLMEmbedder
 
-    MiniLMEmbedder._run = cached(MiniLMEmbedder._run)  # type: ignore[method-assign]
+    MiniLMEmbedder._run = cache(MiniLMEmbedder._run)  # type: ignore[method-assign]  # the same, remembered
 
 
 def _hands_out(config: pytest.Config) -> bool:

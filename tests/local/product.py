@@ -20,9 +20,9 @@ START_S = 120.0
 FOREIGN = {*DATABASES, "REDIS_URL", "DJANGO_SETTINGS_MODULE", "COMPANION_DATA_DIR", "PORT"}
 
 
-def eventually(holds: Callable[[], bool]) -> None:
-    """Waits for what another process does; fails when it does not. Other tests share the machine's cores."""
-    until = time.monotonic() + START_S
+def eventually(holds: Callable[[], bool], *, within_s: float = START_S) -> None:
+    """Waits for what another process does; fails when it does not. By default as long as a start may take."""
+    until = time.monotonic() + within_s
     while not holds():
         assert time.monotonic() < until, "it did not happen in time"
         time.sleep(0.05)

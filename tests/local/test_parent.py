@@ -44,7 +44,7 @@ def test_a_signal_to_make_alone_reaches_what_it_runs(tmp_path: Path, number: sig
             make.send_signal(number)
 
             make.wait(10)
-            eventually(lambda: not alive(waiter))
+            eventually(lambda: not alive(waiter), within_s=10)
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(make.pid, signal.SIGKILL)  # a failure must not wait for them

@@ -74,7 +74,7 @@ def test_a_killed_process_is_started_again_in_the_same_place(product: Product, n
 
     os.kill(product.pid(name), signal.SIGKILL)
 
-    eventually(lambda: product.pid(name) not in (0, before["pids"][name]))
+    eventually(lambda: product.pid(name) not in (0, before["pids"][name]), within_s=30)
     eventually(lambda: ready(product))
     after = product.run()
     assert {key: after[key] for key in after if key != "pids"} == {key: before[key] for key in before if key != "pids"}
@@ -107,7 +107,7 @@ def test_a_supervisor_that_is_killed_takes_all_with_it_and_the_next_start_finds_
 
     product.send(signal.SIGKILL)
 
-    eventually(lambda: none_alive(processes))
+    eventually(lambda: none_alive(processes), within_s=20)
     product.start()
     with urllib.request.urlopen(f"{product.run()['url']}/api/v1/artists/survivor", timeout=5) as answer:
         assert answer.status == 200

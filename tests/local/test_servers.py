@@ -107,7 +107,7 @@ def test_the_servers_die_with_the_process_that_started_them_even_of_sigkill(tmp_
         assert len(servers) == 2
         holder.kill()
 
-    eventually(lambda: none_alive(servers))
+    eventually(lambda: none_alive(servers), within_s=20)
 
 
 def test_addresses_are_for_the_owner_of_the_data_alone_and_go_with_the_servers(start: Start, tmp_path: Path) -> None:

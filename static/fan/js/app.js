@@ -222,7 +222,7 @@ export class App {
         if (this.#opened !== stopped) return; // she has left by herself meanwhile, and was told so
         throw error;
       }
-      await stopped?.session.reconnect();
+      await this.#opened?.session.reconnect();
     }
   }
 
