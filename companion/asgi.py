@@ -17,6 +17,7 @@ from django.urls import re_path  # noqa: E402 -- the settings come first
 from companion import health  # noqa: E402 -- the settings come first
 from companion.body_limit import limited  # noqa: E402 -- the settings come first
 from companion.kernel.lifecycle import lifecycle  # noqa: E402 -- the settings come first
+from companion.static_files import with_static_files  # noqa: E402 -- the settings come first
 from conversations import runtime  # noqa: E402 -- the models come first
 from conversations.transports.routing import websocket_urlpatterns  # noqa: E402 -- the models come first
 from personas.corpus.files import LARGEST  # noqa: E402 -- the settings come first
@@ -53,9 +54,10 @@ UPLOADS = {"/console/personas/document/upload/": LARGEST + 12 * 1024 * 1024}
 runtime.register()
 lifecycle.on_start(health.register_probes)
 
+pages = limited(get_asgi_application(), settings.DATA_UPLOAD_MAX_MEMORY_SIZE, UPLOADS)
 application = ProtocolTypeRouter(
     {
-        "http": limited(get_asgi_application(), settings.DATA_UPLOAD_MAX_MEMORY_SIZE, UPLOADS),
+        "http": with_static_files(pages, settings.STATIC_ROOT, settings.STATIC_URL),
         "websocket": URLRouter(
             [
                 *websocket_urlpatterns,

@@ -21,8 +21,6 @@ class LanguageMiddleware(TwoWayMiddleware):
     """Activates the request's language for as long as it is answered, and says in the answer which it was."""
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
-        if request.path.startswith(settings.STATIC_URL):
-            return self._get_response(request)
         if self._is_async:
             return self._later(request)
         with translation.override(language_of(request)):

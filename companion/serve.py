@@ -8,7 +8,6 @@ import gc
 import os
 import socket
 import sys
-import warnings
 
 import django
 import uvicorn
@@ -67,8 +66,6 @@ def main() -> None:
     except (Refusal, ImproperlyConfigured) as refusal:
         sys.stderr.write(f"{refusal}\n")
         sys.exit(REFUSED)
-    # whitenoise reads small local files synchronously, as it should; Django would say so at the first one.
-    warnings.filterwarnings("ignore", "StreamingHttpResponse must consume synchronous iterators")
     host, port = os.environ.get("COMPANION_HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
     DrainingServer(configuration(host, port)).run()
 

@@ -78,7 +78,6 @@ MIDDLEWARE = [
     "companion.language.LanguageMiddleware",
     "companion.middleware.EdgeMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "tenancy.sessions.DeviceSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -190,7 +189,6 @@ STATIC_RELEASE = static_release(BASE_DIR / "static", BASE_DIR / "requirements.tx
 STATIC_URL = f"/static/{STATIC_RELEASE}/"
 STATIC_ROOT = Path(os.environ.get("COMPANION_STATIC_ROOT", DATA_DIR / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
-WHITENOISE_IMMUTABLE_FILE_TEST = ".*"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
