@@ -1,6 +1,7 @@
 """Where the fan is logged in, and logging out on every device at once."""
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 from playwright.async_api import Route, expect
@@ -33,6 +34,22 @@ async def test_logging_out_everywhere_asks_first_and_ends_the_other_devices_chat
     await expect(other.button("Log in")).to_be_visible()
 
 
+async def log_out_everywhere(fan: FanPage) -> None:
+    await fan.button("Log out everywhere").click()
+    await fan.page.get_by_role("dialog").get_by_role("button", name="Log out everywhere").click()
+
+
+async def is_still_told(fan: FanPage, refused: str, let_it: Callable[[], None]) -> None:
+    """She reads why she is at the log-in, also after a request that was begun before has been refused."""
+    told = fan.page.get_by_text("You are logged out on every device.")
+    await expect(told).to_be_visible()
+    async with fan.page.expect_response(refused):
+        let_it()
+    await fan.page.evaluate("navigator.locks.request('companion.refresh', () => undefined)")  # after the page's renewal
+    await fan.page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    await expect(told).to_be_visible()
+
+
 async def test_who_logged_out_everywhere_is_told_so_though_her_chat_was_ended_first(fan: FanPage) -> None:
     """The socket is closed before the request is answered, and the renewal that it asks for is refused after that."""
     renewing, may_renew = asyncio.Event(), asyncio.Event()
@@ -49,15 +66,26 @@ async def test_who_logged_out_everywhere_is_told_so_though_her_chat_was_ended_fi
         await may_renew.wait()
         await route.continue_()
 
-    await fan.open("settings")
+    await fan.button("More").click()
+    await fan.page.get_by_role("menuitem", name="Settings").click()  # without a reload: the chat is connected
+    await expect(fan.page.locator("[data-logins] .row")).to_have_count(2)  # the fixture's own login is one
     await fan.page.route("**/api/v1/me/sessions", ending)
     await fan.page.route("**/tokens/refresh", renewal)
-    await fan.button("Log out everywhere").click()
-    await fan.page.get_by_role("dialog").get_by_role("button", name="Log out everywhere").click()
-    told = fan.page.get_by_text("You are logged out on every device.")
-    await expect(told).to_be_visible()
-    async with fan.page.expect_response("**/tokens/refresh") as refused:
-        may_renew.set()
-    await (await refused.value).finished()
-    await fan.page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
-    await expect(told).to_be_visible()
+    await log_out_everywhere(fan)
+    await is_still_told(fan, "**/tokens/refresh", may_renew.set)
+
+
+@pytest.mark.parametrize("path", ["me/sessions", "realtime/tickets"])
+async def test_who_logged_out_everywhere_is_told_so_though_not_all_had_been_answered(fan: FanPage, path: str) -> None:
+    """What the page asked for as it was loaded comes to a server that no longer knows her login."""
+    may_ask = asyncio.Event()
+
+    async def asking(route: Route) -> None:
+        if route.request.method != "DELETE":
+            await may_ask.wait()
+        await route.continue_()
+
+    await fan.page.route(f"**/api/v1/{path}", asking)
+    await fan.open("settings")
+    await log_out_everywhere(fan)
+    await is_still_told(fan, f"**/api/v1/{path}", may_ask.set)

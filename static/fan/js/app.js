@@ -32,6 +32,8 @@ export class App {
   #view = null;
   /** Counts what was asked for: a view whose module comes too late is not shown. */
   #asked = 0;
+  /** Counts the ends of a fan's time here: what was begun before one and is refused after it is no news. */
+  #ends = 0;
   #why = "";
 
   /** @param {{ artist: Artist, api: Api, auth: Auth, router: Router }} parts */
@@ -88,11 +90,13 @@ export class App {
    * @param {() => Promise<void>} work
    */
   async #step(work) {
+    const ends = this.#ends;
     try {
       await work();
     } catch (error) {
-      if (error instanceof SignedOut) await this.#leave(gettext("Your session has ended. Log in again to go on."));
-      else if (isTrouble(error)) this.#showTrouble(error, work);
+      if (error instanceof SignedOut) {
+        if (ends === this.#ends) await this.#leave(gettext("Your session has ended. Log in again to go on."));
+      } else if (isTrouble(error)) this.#showTrouble(error, work);
       else throw error;
     }
   }
@@ -128,6 +132,7 @@ export class App {
   /** @returns {ViewContext} */
   #context() {
     const why = this.#why;
+    const ends = this.#ends;
     this.#why = "";
     const { session, store } = /** @type {Opened} */ (this.#opened ?? {}); // the doors ask for neither
     return {
@@ -141,7 +146,9 @@ export class App {
       go: (name, message) => void this.#go(name, message),
       sought: this.#router.message,
       logOut: () => this.#logOut(),
-      leave: (why) => this.#leave(why || gettext("Your session has ended. Log in again to go on.")),
+      leave: async (why) => {
+        if (why || ends === this.#ends) await this.#leave(why || gettext("Your session has ended. Log in again to go on."));
+      },
       why,
       entered: (ticked) => this.#open(ticked),
     };
@@ -156,12 +163,13 @@ export class App {
     const isKnown = ticked.length === 0 && hasJoined(this.#artist.slug, localStorage);
     if (!isKnown && !(await this.#join(ticked))) return false;
     if (this.#opened) return true; // another step came first while this one waited
-    this.#opened = openSession({
+    const opened = openSession({
       slug: this.#artist.slug,
       api: this.#api,
       artist: this.#artist,
-      onStopped: (why) => void this.#step(() => this.#stopped(why)),
+      onStopped: (why) => void (opened === this.#opened && this.#step(() => this.#stopped(why))),
     });
+    this.#opened = opened;
     if (!navigator.onLine) this.#opened.session.offline();
     void this.#step(async () => this.#opened?.session.start());
     void forgetWhatIsLeft(this.#artist.slug, this.#api);
@@ -216,13 +224,8 @@ export class App {
       await this.#open();
     } else if (why === "unauthenticated") {
       const stopped = this.#opened;
-      try {
-        await this.#auth.renew();
-      } catch (error) {
-        if (this.#opened !== stopped) return; // she has left by herself meanwhile, and was told so
-        throw error;
-      }
-      await this.#opened?.session.reconnect();
+      await this.#auth.renew();
+      if (this.#opened === stopped) await stopped?.session.reconnect();
     }
   }
 
@@ -245,6 +248,7 @@ export class App {
   }
 
   #end() {
+    this.#ends += 1;
     this.#opened?.session.stop();
     this.#opened = null;
     this.#me = null;
