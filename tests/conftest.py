@@ -22,17 +22,16 @@ from psycopg.rows import TupleRow
 from pytest_django.plugin import DjangoDbBlocker
 
 from companion.local.catalogs import compile_catalogs
-from companion.local.environment import DATABASES, ROOT
+from companion.local.environment import DATABASES
 from companion.local.servers import LocalServers
-from companion.providers.embeddings import minilm
 from tests import counts
+from tests.models import share_models
 
 # Settings want the servers' addresses, so these start first. That is why pyproject.toml does not name
 # DJANGO_SETTINGS_MODULE: pytest-django would load settings before this file is read. The servers end with this process,
 # even when it is killed.
 _FOLDER = tempfile.TemporaryDirectory(prefix="companion-tests-")
 _SERVERS = LocalServers(Path(_FOLDER.name), {}, durable=False)
-MODELS = ROOT / ".data" / "tests" / "models"
 _sizes = pytest.StashKey[str]()
 
 
@@ -46,7 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in (*DATABASES, "REDIS_URL", "SECRET_KEY", "COMPANION_ENV"):
         os.environ.pop(name, None)
     (Path(_FOLDER.name) / "static").mkdir()  # whitenoise warns about a missing folder, and warnings are errors
-    _share_models()
+    share_models(Path(_FOLDER.name))
     os.environ["COMPANION_DATA_DIR"] = _FOLDER.name
     os.environ["COMPANION_OFFLINE_TOKEN_MS"] = "0"
     os.environ["DJANGO_SETTINGS_MODULE"] = "companion.settings"
@@ -54,12 +53,6 @@ def pytest_configure(config: pytest.Config) -> None:
     _make_log_ins_cheap()
     _embed_once()
     config.stash[_sizes] = counts.sizes()
-
-
-def _share_models() -> None:
-    """MiniLM's graph and what it made of the examples take a minute; whoever needs them first makes them for all."""
-    MODELS.mkdir(parents=True, exist_ok=True)
-    minilm.models_folder(Path(_FOLDER.name)).symlink_to(MODELS)
 
 
 def _make_log_ins_cheap() -> None:

@@ -14,6 +14,7 @@ import psutil
 from companion.local.environment import DATABASES, ROOT
 from companion.local.files import read_json
 from companion.local.processes import alive
+from tests.models import share_models
 
 START_S = 120.0
 # What the tests' own servers put into the environment.
@@ -33,6 +34,7 @@ class Product:
 
     def __init__(self, data: Path) -> None:
         self.data = data
+        share_models(data)
         self.output = data.parent / "output.txt"
         self._process: subprocess.Popen[bytes] | None = None
 

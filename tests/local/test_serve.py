@@ -1,6 +1,7 @@
 """The web process drains before its server closes anything."""
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -9,7 +10,6 @@ import pytest
 import uvicorn
 
 from companion.kernel.lifecycle import Lifecycle
-from companion.local.processes import free_port
 from companion.serve import MAX_FRAME, DrainingServer, configuration
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -28,30 +28,23 @@ async def test_the_port_answers_until_what_runs_has_ended(monkeypatch: pytest.Mo
         await send({"type": "http.response.body", "body": b""})
 
     life.on_drain(running_turn)
-    port = free_port()
-    server = DrainingServer(uvicorn.Config(application, port=port, lifespan="off", log_config=None))
-    serving = asyncio.create_task(server.serve())
-    async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as client:
-        assert await status(client, serving) == 200
+    server = DrainingServer(uvicorn.Config(application, lifespan="off", log_config=None))
+    listener = socket.create_server(("127.0.0.1", 0))  # bound and listening already: nobody else gets its port
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    async with aiohttp.ClientSession("http://{}:{}".format(*listener.getsockname())) as client:
+        assert await status(client) == 200
         server.should_exit = True
         await asked.wait()
-        assert await status(client, serving) == 503
+        assert await status(client) == 503
         assert not serving.done()
         may_end.set()
         await serving
-        with pytest.raises(aiohttp.ClientConnectorError):
-            await client.get("/readyz")
+    assert listener.fileno() == -1
 
 
-async def status(client: aiohttp.ClientSession, serving: asyncio.Task[None]) -> int:
-    """Of the next answer, once the server listens."""
-    while not serving.done():
-        try:
-            async with client.get("/readyz", headers={"Connection": "close"}) as answer:
-                return answer.status
-        except aiohttp.ClientConnectorError:
-            await asyncio.sleep(0)
-    raise AssertionError("the server ended")
+async def status(client: aiohttp.ClientSession) -> int:
+    async with client.get("/readyz", headers={"Connection": "close"}) as answer:
+        return answer.status
 
 
 def test_frames_are_bounded_and_no_header_names_the_client() -> None:

@@ -17,6 +17,7 @@ import pytest
 from companion.kernel.lifecycle import lifecycle
 from companion.local.environment import ROOT
 from companion.local.servers import SYSTEM, LocalServers
+from tests.models import share_models
 from tests.web import WebProcess
 
 Rows = dict[str, bool]
@@ -35,6 +36,7 @@ def get(url: str) -> tuple[int, bytes]:
 def own_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LocalServers, Path]]:
     """A Postgres and a Redis that only this module's process uses."""
     data = tmp_path_factory.mktemp("health")
+    share_models(data)
     servers = LocalServers(data, {}, durable=False)
     servers.start()
     environment = os.environ | {"COMPANION_DATA_DIR": str(data)}

@@ -1,11 +1,15 @@
-"""The embedding model's graph is built once for these tests."""
+"""The offline embedding model, which all tests share."""
 
 from pathlib import Path
 
 import pytest
 
+from tests.models import share_models
+
 
 @pytest.fixture(scope="session")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that keeps what the offline models build."""
-    return tmp_path_factory.mktemp("models")
+    """The folder below which the offline models are."""
+    folder = tmp_path_factory.mktemp("rehearsal")
+    share_models(folder)
+    return folder
