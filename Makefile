@@ -2,6 +2,8 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 SEED ?= 1
+# Images often set it: each process would compile all packages anew, which is half of a start.
+unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := run
 .PHONY: run test check messages bench bench-peers simulate lock shell format ready ready-test
 
@@ -9,7 +11,7 @@ run: ready ## the whole product on this machine (PORT, COMPANION_DATA_DIR)
 	@exec $(PY) -m companion.local run
 
 test: check ## every check and every test
-	@$(PY) -m pytest --numprocesses 4 --dist worksteal
+	@$(PY) -m pytest --numprocesses 3 --dist worksteal
 
 check: ready-test ## lint, types, layers, templates, migrations
 	@$(PY) -m companion.local check

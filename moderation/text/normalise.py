@@ -147,6 +147,9 @@ def phrase_key(phrase: str) -> str:
 
     A symbol is a letter inside a word ("sh!t") and, when it is not weak, at its edges ("$hit", "a$$"); else a gap.
     """
+    shapes = phrase.translate(SHAPE)
+    if SPECIAL not in shapes and INVISIBLE not in shapes:  # nearly all are
+        return " ".join(shapes.split())
     readings = [(c, reading_of(c)) for c in phrase]
     words = [(c, r) for c, r in readings if r.letters or r.separator]
     solid = [bool(r.letters) and r.kind != SYMBOL for _, r in words]

@@ -61,4 +61,6 @@ def _expanded(template: str) -> Iterator[str]:
 
 
 def _unaccented(phrase: str) -> str:
+    if phrase.isascii():
+        return phrase
     return "".join(c for c in unicodedata.normalize("NFD", phrase) if unicodedata.category(c) != "Mn")

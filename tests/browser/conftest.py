@@ -26,6 +26,7 @@ ARGUMENTS = [
 ]
 # What a page shows at last counts, not how soon: other tests share the machine. A whole reply is in it.
 expect.set_options(timeout=30_000)
+SAVE_DATA = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } })"
 OpenTab = Callable[..., Awaitable[FanPage]]
 
 
@@ -82,8 +83,16 @@ def service_workers() -> Literal["allow", "block"]:
     return "block"
 
 
+@pytest.fixture
+def saves_data() -> bool:
+    """The browser saves data by default: half of the app's files are those of screens that a test does not open."""
+    return True
+
+
 @pytest_asyncio.fixture(loop_scope="package")
-async def tab(chromium: Browser, site: "Site", service_workers: Literal["allow", "block"]) -> AsyncIterator[OpenTab]:
+async def tab(
+    chromium: Browser, site: "Site", service_workers: Literal["allow", "block"], saves_data: bool
+) -> AsyncIterator[OpenTab]:
     """Opens tabs, each in a browser context of its own; at the end none of them may have met an error of ours."""
     tabs: list[FanPage] = []
 
@@ -99,6 +108,8 @@ async def tab(chromium: Browser, site: "Site", service_workers: Literal["allow",
             storage_state=remembered(site.url, refresh_token) if refresh_token else None,
             service_workers=service_workers,
         )
+        if saves_data:
+            await browsing.add_init_script(SAVE_DATA)
         tabs.append(FanPage(await browsing.new_page(), f"{site.url}/a/{site.artist.slug}"))
         return tabs[-1]
 

@@ -66,3 +66,22 @@ async def test_the_chat_is_usable(tab: OpenTab, login: tuple[str, str]) -> None:
     said = await fan.say("Is the line any good over there?")
     await expect(said.message).to_be_visible(timeout=2_000)
     await said.is_answered()
+
+
+LOADED = "performance.getEntriesByType('resource').some((file) => file.name.endsWith('/settings_page.js'))"
+
+
+@pytest.mark.parametrize("saves_data", [False])
+async def test_other_screens_are_fetched_before_they_are_wanted(tab: OpenTab, saves_data: bool) -> None:
+    fan = await tab()
+    async with fan.page.expect_request("**/settings_page.js"):
+        await fan.open()
+
+
+async def test_who_saves_data_loads_a_screen_as_she_opens_it(fan: FanPage) -> None:
+    await fan.page.evaluate("new Promise((done) => requestIdleCallback(done))")
+    assert not await fan.page.evaluate(LOADED)
+    await fan.button("More").click()
+    await fan.page.get_by_role("menuitem", name="Settings").click()
+    await expect(fan.page.get_by_role("heading", level=1, name="Settings")).to_be_visible()
+    assert await fan.page.evaluate(LOADED)

@@ -19,8 +19,13 @@ export async function whySheet() {
   return (await import("./why_sheet.js")).openWhy;
 }
 
-/** The rest comes when the phone has nothing better to do, so that no tap waits for it. */
+/**
+ * The rest comes when the phone has nothing better to do, so that no tap waits for it; not to who asks the browser to
+ * save data, and loads only what she opens.
+ */
 export function fetchTheRest() {
+  const { connection } = /** @type {{ connection?: { saveData?: boolean } }} */ (navigator);
+  if (connection?.saveData) return;
   const idle = window.requestIdleCallback ?? ((/** @type {() => void} */ work) => setTimeout(work, 1000));
   idle(() => [...Object.values(VIEWS), whySheet].map((load) => load().catch(() => undefined))); // asked again when it is wanted
 }
