@@ -131,13 +131,20 @@ def login(member: "FanLogin") -> tuple[str, str]:
     return member.user.email, member.password
 
 
-@pytest_asyncio.fixture(loop_scope="package")
-async def fan_tab(tab: OpenTab, member: "FanLogin") -> OpenTab:
-    """Opens tabs as `tab` does, in which she has logged in before: the chat, ready for words."""
+@pytest.fixture
+def known_tab(tab: OpenTab, member: "FanLogin") -> OpenTab:
+    """Opens tabs as `tab` does, in which she has logged in before; nothing of the app is open yet."""
     from tests.browser.site import refresh_token_for
 
+    return lambda *size, **look: tab(*size, refresh_token=refresh_token_for(member.user), **look)
+
+
+@pytest.fixture
+def fan_tab(known_tab: OpenTab) -> OpenTab:
+    """Opens tabs as `known_tab` does: the chat, ready for words."""
+
     async def open_tab(*size: tuple[int, int], **look: str) -> FanPage:
-        page = await tab(*size, refresh_token=refresh_token_for(member.user), **look)
+        page = await known_tab(*size, **look)
         await page.open()
         await page.is_open()
         return page

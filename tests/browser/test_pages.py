@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
+import pytest_asyncio
 from asgiref.sync import sync_to_async
 from playwright.async_api import Locator, Route, expect
 
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 NEW_PASSWORD = "another-lantern-orbit-48"
 LOOKS = [(PHONE, "dark"), (DESKTOP, "light")]
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def fan(known_tab: OpenTab) -> FanPage:
+    """She, on a phone; a test opens the page that it is about."""
+    return await known_tab()
 
 
 def look(size: tuple[int, int], scheme: str) -> str:
@@ -46,9 +53,9 @@ async def html(fan: FanPage, attribute: str) -> str | None:
 
 @pytest.mark.parametrize(("size", "scheme"), LOOKS, ids=lambda value: str(value))
 async def test_the_artists_page_shows_her_day_and_leads_to_the_chat(
-    fan_tab: OpenTab, size: tuple[int, int], scheme: str
+    known_tab: OpenTab, size: tuple[int, int], scheme: str
 ) -> None:
-    fan = await fan_tab(size, scheme=scheme)
+    fan = await known_tab(size, scheme=scheme)
     await fan.open("artist")
     await expect(fan.page.get_by_role("heading", name="Aria Vale", level=1)).to_be_visible()
     await expect(fan.page.get_by_text("AI persona").first).to_be_visible()
@@ -87,8 +94,9 @@ async def test_the_next_dates_stand_there_and_the_others_are_a_press_away(fan: F
 
 
 async def test_the_day_after_a_crisis_the_artists_page_shows_no_mood_either(fan: FanPage) -> None:
-    await fan.page.evaluate("localStorage.setItem('companion.quiet', new Date().toISOString())")
     await fan.open("artist")
+    await fan.page.evaluate("localStorage.setItem('companion.quiet', new Date().toISOString())")
+    await fan.page.reload()
     await expect(fan.page.locator("[data-schedule] li.on")).to_have_count(1)
     await expect(fan.page.locator("[data-mood]")).to_be_hidden()
     await fan.page.evaluate("localStorage.removeItem('companion.quiet')")
@@ -164,9 +172,9 @@ async def test_facts_that_cannot_be_brought_up_to_date_say_so_and_can_be_tried_a
 
 @pytest.mark.parametrize(("size", "scheme"), LOOKS, ids=lambda value: str(value))
 async def test_a_name_is_saved_as_it_is_changed_and_the_other_tab_follows(
-    fan_tab: OpenTab, login: tuple[str, str], size: tuple[int, int], scheme: str
+    known_tab: OpenTab, login: tuple[str, str], size: tuple[int, int], scheme: str
 ) -> None:
-    fan = await fan_tab(size, scheme=scheme)
+    fan = await known_tab(size, scheme=scheme)
     await settings_of(fan)
     await expect(fan.page.get_by_text("This device", exact=True).last).to_be_visible()
     other = FanPage(await fan.context.new_page(), fan.url)

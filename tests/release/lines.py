@@ -31,9 +31,9 @@ def banned(text: str) -> str | None:
 
 @cache
 def short_sheet() -> PersonaSheet:
-    """Two of each kind of line in the demo's: a check reads all of a draft, and here there are many drafts."""
+    """Three of each kind of line in the demo's: a check reads all of a draft, and here there are many drafts."""
     sheet = demo_sheet()
-    few: dict[str, Any] = {name: getattr(sheet, name)[:2] for name in (*LINE_FIELDS, *TOPIC_FIELDS)}
+    few: dict[str, Any] = {name: getattr(sheet, name)[:3] for name in (*LINE_FIELDS, *TOPIC_FIELDS)}
     return replace(sheet, **few)
 
 
