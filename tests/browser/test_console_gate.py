@@ -108,6 +108,23 @@ async def test_a_sabotage_shows_what_was_found_and_offers_no_approval(
     assert troubles == []
 
 
+async def test_long_texts_begin_where_they_differ_and_are_scrolled_by_keyboard(chromium: Browser, site: "Site") -> None:
+    lines = tuple(f"Line {number} of the old phrases." for number in range(90))
+    draft = await sync_to_async(draft_of)(site, phrases=(*lines, "And a new one."))
+    await sync_to_async(put_live)(site.artist.id, draft.pk)
+    draft = await sync_to_async(draft_of)(site, phrases=(*lines, "And a newer one."))
+    page, troubles = await member_page(chromium, site, "editor")
+    await open_gate(page, site, draft)
+    texts = page.get_by_role("group", name="Phrases 1 change")
+    await expect(texts.locator("ins")).to_be_in_viewport()
+    await expect(texts).not_to_have_js_property("scrollTop", 0)
+    await texts.focus()
+    await page.keyboard.press("Home")
+    await expect(texts).to_have_js_property("scrollTop", 0)
+    assert await violations(page) == []
+    assert troubles == []
+
+
 async def test_what_was_compared_with_an_older_live_version_goes_no_further(chromium: Browser, site: "Site") -> None:
     mine, other = [await sync_to_async(draft_of)(site, greetings=(f"Hello from {who}.",)) for who in ("me", "another")]
     page, troubles = await member_page(chromium, site, "manager")
