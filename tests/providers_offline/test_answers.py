@@ -282,6 +282,13 @@ def test_a_fact_that_a_fan_wrote_as_a_sentence_has_one_end() -> None:
     assert not any(".." in reply or ".”." in reply for reply in replies)
 
 
+def test_a_fact_that_a_fan_put_right_as_a_sentence_stands_inside_of_another() -> None:
+    known = replace(ARIA, facts=("Your dog is called Waffle.",))
+    replies = [ask(known, "what is my dog called?", seed=str(seed)).text for seed in range(20)]
+    assert any(": your dog is called Waffle" in reply for reply in replies)
+    assert not any(": Your dog" in reply for reply in replies)
+
+
 def test_asked_how_she_knows_what_she_never_told_she_claims_nothing() -> None:
     history = (Utterance("fan", "hey"), Utterance("persona", "Hello."))
     known = replace(ARIA, history=history, facts=("you like snow",))

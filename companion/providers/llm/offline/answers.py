@@ -1,7 +1,8 @@
 """How one sentence of the fan's is answered. Each kind of answer returns the texts to say, or none to pass on."""
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from companion.providers.llm.base import Grounding, ScheduleItem
 from companion.providers.llm.offline import diary
@@ -20,6 +21,7 @@ _BRIEF = 140
 # A second line has at least this share of the first one's score.
 _FURTHER = 0.6
 _EVENT, _WHEN = "{event}", "{when}"
+_YOU = re.compile(r"^You(?=r?\b)")
 _QUOTED_FACTS = ("“{fact}”", '"{fact}"', "«{fact}»", "„{fact}“")
 
 
@@ -36,6 +38,8 @@ class Speaker:
     """The persona within one reply."""
 
     def __init__(self, grounding: Grounding, seed: str) -> None:
+        # What the fan put right is a sentence of its own; here it stands inside of others.
+        grounding = replace(grounding, facts=tuple(_YOU.sub("you", fact) for fact in grounding.facts))
         self.grounding = grounding
         self.persona = grounding.persona
         self.desk = Desk(grounding, seed)
