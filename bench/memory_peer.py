@@ -1,9 +1,9 @@
 """`python -m bench.memory_peer`: the vector leg of a fan's memory search beside mem0's, over the same rows.
 
-10,000 memories of 20 fans on one Postgres with pgvector. Neither embeds anything here, and no model is asked.
+10,000 memories of 20 fans on one Postgres with pgvector, ours asked on the loop of the web process. Neither embeds
+anything here, and no model is asked.
 """
 
-import asyncio
 import json
 import os
 import subprocess
@@ -18,6 +18,7 @@ from uuid import UUID
 
 import numpy as np
 import psycopg
+import uvloop
 
 from bench.peers import environments
 from bench.recall import BEST, DIMENSIONS, WARM, fill
@@ -39,7 +40,7 @@ PEER_S = 600
 # memory/recall/reader.py's vector leg by itself.
 LEG = Statement(
     """
-select id, 1 - (embedding <=> %(vector)s::halfvec) cosine from memory_memory
+select id, -(embedding <#> %(vector)s::halfvec) cosine from memory_memory
 where artist_id = %(artist)s and fan_id = %(fan)s and status = 'active' and embedding_model = %(model)s
 order by cosine desc limit %(best)s
 """,
@@ -67,9 +68,10 @@ def _of_length(numbers: int, db: psycopg.Connection[Any], urls: Mapping[str, str
     """
     artist, people = new_id(), [new_id() for _ in range(FANS)]
     fill(db, artist, people, talkers=0, numbers=numbers)
+    db.execute("checkpoint")  # what was loaded is written out now, and not beside the searches; mem0's too
     chance = np.random.default_rng(9)
     questions = [(people[n % FANS], chance.normal(size=numbers).astype(np.float32)) for n in range(WARM + READS)]
-    ours = asyncio.run(_ours(urls["database_url"], artist, questions))
+    ours = uvloop.run(_ours(urls["database_url"], artist, questions))
     return [_compared(ours, urls["database_superuser_url"], questions, index) for index in INDEXES]
 
 

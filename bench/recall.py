@@ -32,8 +32,9 @@ POOL = """
 create temporary table texts as select n, (
  select string_agg(case when random() < 0.1 then (%(words)s::text[])[1 + floor(random() * 15)::int]
   else 'term' || floor(random() * 900) end, ' ') from generate_series(1, 9) where n >= 0
-) as text, (select array_cat(array_agg(random() - 0.5), array_fill(0::float, array[%(width)s - %(numbers)s]))
- from generate_series(1, %(numbers)s) where n >= 0)::real[]::vector::halfvec as embedding
+) as text, l2_normalize((
+ select array_cat(array_agg(random() - 0.5), array_fill(0::float, array[%(width)s - %(numbers)s]))
+ from generate_series(1, %(numbers)s) where n >= 0)::real[]::vector)::halfvec as embedding
 from generate_series(0, %(texts)s - 1) n
 """
 MEMORIES_OF_A_FAN = """

@@ -27,9 +27,10 @@ NEVER = datetime(1, 1, 1, tzinfo=UTC)
 # Whether something forgotten lies near in meaning to what was said before it was.
 NEAR_GRAVE = f"""exists (
   select from memory_tombstone t where t.artist_id = %(artist)s and t.fan_id = %(fan)s and t.until > {{0}}.said_at
-  and t.embedding_model = {{0}}.embedding_model and t.embedding <=> {{0}}.embedding <= {1 - NEAR})"""
-# A row of another model is found by its words alone, until it has been embedded anew.
-COSINE = "case when embedding_model = %(model)s then 1 - (embedding <=> %(vector)s::halfvec) end cosine"
+  and t.embedding_model = {{0}}.embedding_model and -(t.embedding <#> {{0}}.embedding) >= {NEAR})"""
+# Vectors have the length one (Embedder), so their inner product is the cosine, and needs no lengths. A row of another
+# model is found by its words alone, until it has been embedded anew.
+COSINE = "case when embedding_model = %(model)s then -(embedding <#> %(vector)s::halfvec) end cosine"
 READ = Statement(
     f"""
 with asked as materialized ({ASKED}),

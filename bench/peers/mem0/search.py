@@ -27,6 +27,7 @@ def main() -> None:
     with psycopg.connect(url, autocommit=True) as db:
         db.execute(FILL.format(dimensions, table))
         db.execute(f"vacuum analyze {table}")
+        db.execute("checkpoint")
     times, found = [], 0
     for user, vector in json.load(sys.stdin):
         began = perf_counter()
