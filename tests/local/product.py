@@ -16,7 +16,7 @@ from companion.local.files import read_json
 from companion.local.processes import alive
 from tests.models import share_models
 
-START_S = 120.0
+START_S = 240.0
 # What the tests' own servers put into the environment.
 FOREIGN = {*DATABASES, "REDIS_URL", "DJANGO_SETTINGS_MODULE", "COMPANION_DATA_DIR", "PORT"}
 
