@@ -1,8 +1,6 @@
 """The ASGI application: HTTP to Django, sockets to the transports, and the process's start and stop (lifespan)."""
 
 import os
-from collections.abc import Awaitable, Callable
-from typing import Any
 
 import django
 
@@ -16,15 +14,12 @@ from django.urls import re_path  # noqa: E402 -- the settings come first
 
 from companion import health  # noqa: E402 -- the settings come first
 from companion.body_limit import limited  # noqa: E402 -- the settings come first
+from companion.kernel.asgi import Receive, Scope, Send  # noqa: E402 -- the settings come first
 from companion.kernel.lifecycle import lifecycle  # noqa: E402 -- the settings come first
 from companion.static_files import with_static_files  # noqa: E402 -- the settings come first
 from conversations import runtime  # noqa: E402 -- the models come first
 from conversations.transports.routing import websocket_urlpatterns  # noqa: E402 -- the models come first
 from personas.corpus.files import LARGEST  # noqa: E402 -- the settings come first
-
-Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[Any]]
-Send = Callable[[Any], Awaitable[None]]
 
 
 async def lifespan(_scope: Scope, receive: Receive, send: Send) -> None:

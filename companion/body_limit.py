@@ -1,20 +1,17 @@
 """Bodies are bounded before Django sees them: it would spool one without a declared length to disk, however long."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
 
 import orjson
 
+from companion.kernel.asgi import Application, Receive, Scope, Send
 from companion.kernel.errors import TooLarge
 from companion.kernel.problems import CONTENT_TYPE
 
-Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[Any]]
-Send = Callable[[Any], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 # A client that is cut off while it sends sees a broken connection and not the answer: so long it may go on sending.
 LINGER_S = 30.0
 

@@ -8,11 +8,9 @@ from playwright.async_api import Page
 from companion.local.environment import ROOT
 
 SOURCE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-ALL = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-COLOURS = {"type": "rule", "values": ["color-contrast"]}
+TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 SETTLED = """() => Promise.allSettled(
   document.getAnimations().filter((one) => one.effect.getTiming().iterations < Infinity).map((one) => one.finished))"""
-
 # What Unfold does as a page loads; it does not follow who changes the scheme afterwards.
 DARK = "(isDark) => document.documentElement.classList.toggle('dark', isDark)"
 
@@ -22,23 +20,24 @@ def _source() -> str:
     return SOURCE.read_text(encoding="utf-8")
 
 
-async def violations(page: Page, *, root: str = "html", only: dict[str, Any] = ALL) -> list[str]:
+async def violations(page: Page, *, root: str = "html") -> list[str]:
     """What axe finds, as `rule: where (what it says)`, once nothing moves any more that will come to rest."""
     await page.evaluate(SETTLED)
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(_source())
     found = await page.evaluate(
-        "([root, only]) => axe.run(root, {runOnly: only, resultTypes: ['violations']})", [root, only]
+        "([root, tags]) => axe.run(root, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})",
+        [root, list(TAGS)],
     )
     return [_sentence(rule, node) for rule in found["violations"] for node in rule["nodes"]]
 
 
 async def violations_in_both_schemes(page: Page) -> list[str]:
-    """The same of a page of the console that stands in the light, and of its colours in the dark."""
+    """The same of a page of the console that stands in the light, and of that page in the dark."""
     found = await violations(page)
     await page.emulate_media(color_scheme="dark")
     await page.evaluate(DARK, True)
-    found += [f"dark: {sentence}" for sentence in await violations(page, only=COLOURS)]
+    found += [f"dark: {sentence}" for sentence in await violations(page)]
     await page.emulate_media(color_scheme="light")
     await page.evaluate(DARK, False)
     return found

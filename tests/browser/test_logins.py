@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
-from playwright.async_api import Route, expect
+from playwright.async_api import Locator, Route, expect
 
 from tests.browser.conftest import OpenTab
 from tests.browser.fan_page import DESKTOP, FanPage
@@ -39,15 +39,16 @@ async def log_out_everywhere(fan: FanPage) -> None:
     await fan.page.get_by_role("dialog").get_by_role("button", name="Log out everywhere").click()
 
 
-async def is_still_told(fan: FanPage, refused: str, let_it: Callable[[], None]) -> None:
-    """She reads why she is at the log-in, also after a request that was begun before has been refused."""
-    told = fan.page.get_by_text("You are logged out on every device.")
-    await expect(told).to_be_visible()
+def told(fan: FanPage) -> Locator:
+    return fan.page.get_by_text("You are logged out on every device.")
+
+
+async def refusal(fan: FanPage, refused: str, let_it: Callable[[], None]) -> None:
+    """Until a request that was begun before has been refused, and the page has drawn what comes of it."""
     async with fan.page.expect_response(refused):
         let_it()
     await fan.page.evaluate("navigator.locks.request('companion.refresh', () => undefined)")  # after the page's renewal
     await fan.page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
-    await expect(told).to_be_visible()
 
 
 async def test_who_logged_out_everywhere_is_told_so_though_her_chat_was_ended_first(fan: FanPage) -> None:
@@ -72,7 +73,9 @@ async def test_who_logged_out_everywhere_is_told_so_though_her_chat_was_ended_fi
     await fan.page.route("**/api/v1/me/sessions", ending)
     await fan.page.route("**/tokens/refresh", renewal)
     await log_out_everywhere(fan)
-    await is_still_told(fan, "**/tokens/refresh", may_renew.set)
+    await expect(told(fan)).to_be_visible()
+    await refusal(fan, "**/tokens/refresh", may_renew.set)
+    await expect(told(fan)).to_be_visible()
 
 
 @pytest.mark.parametrize("path", ["me/sessions", "realtime/tickets"])
@@ -88,4 +91,6 @@ async def test_who_logged_out_everywhere_is_told_so_though_not_all_had_been_answ
     await fan.page.route(f"**/api/v1/{path}", asking)
     await fan.open("settings")
     await log_out_everywhere(fan)
-    await is_still_told(fan, f"**/api/v1/{path}", may_ask.set)
+    await expect(told(fan)).to_be_visible()
+    await refusal(fan, f"**/api/v1/{path}", may_ask.set)
+    await expect(told(fan)).to_be_visible()

@@ -1,11 +1,10 @@
 """Static files: an address of a release's own, modules asked for at once, the worker, and the weight of it all."""
 
 import gzip
-import http.client
 import json
 import re
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import pytest
 from django.test import Client
@@ -13,6 +12,7 @@ from django.test import Client
 from companion.fan.modules import FOLDER, every_module, modules_of, view_modules
 from companion.fan.release import static_release
 from tenancy.models import Artist
+from tests.fan_app.wire import fetch
 from tests.web import WebProcess
 
 IMPORTED = re.compile(r'(?:\bfrom|^import) "\./([^"]+)"', re.MULTILINE)
@@ -21,17 +21,6 @@ MODULE = re.compile(r'<link rel="modulepreload" href="([^"]+)"')
 STYLE = re.compile(r'<link rel="stylesheet" href="([^"]+)"')
 ICON = re.compile(r'<link rel="icon" href="([^"]+)"')
 FIRST_LOAD_BYTES = 120_000
-
-
-def fetch(url: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
-    """An answer as it goes over the wire, compressed or not."""
-    parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=10)
-    connection.request("GET", parts.path, headers={"Accept-Encoding": "gzip, deflate, br", **headers})
-    answer = connection.getresponse()
-    body = answer.read()
-    connection.close()
-    return answer.status, {name.lower(): value for name, value in answer.getheaders()}, body
 
 
 def page_of(web: WebProcess, artist: Artist, cookie: str = "") -> str:
@@ -93,7 +82,7 @@ def test_files_are_kept_for_good_and_those_of_another_release_are_not(web: WebPr
 
 def test_the_worker_keeps_files_that_are_there(web: WebProcess, artist: Artist) -> None:
     static = static_of(page_of(web, artist))
-    status, headers, body = fetch(f"{web.url}/sw.js", **{"Accept-Encoding": "identity"})
+    status, headers, body = fetch(f"{web.url}/sw.js", Accept_Encoding="identity")
     assert (status, headers["cache-control"]) == (200, "no-cache")
     assert headers["content-type"].startswith("text/javascript")
     told = re.match(r"self\.release = (\{.*?\});\nimportScripts\((\".*?\")\);", body.decode())

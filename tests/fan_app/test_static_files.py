@@ -1,28 +1,17 @@
 """Static files as HTTP has them: conditions, ranges, methods, and nothing but what was collected."""
 
-import http.client
-from urllib.parse import urlsplit
-
 import pytest
 from django.conf import settings
 
+from tests.fan_app.wire import fetch
 from tests.web import WebProcess
 
-Answer = tuple[int, dict[str, str], bytes]
-
-
-def asked(web: WebProcess, path: str, method: str = "GET", **headers: str) -> Answer:
-    """What the release's file is answered with; `path` begins in its folder, and is sent as it is written."""
-    parts = urlsplit(web.url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=10)
-    connection.request(method, settings.STATIC_URL + path, headers={n.replace("_", "-"): v for n, v in headers.items()})
-    answer = connection.getresponse()
-    body = answer.read()
-    connection.close()
-    return answer.status, {name.lower(): value for name, value in answer.getheaders()}, body
-
-
 SCRIPT = "fan/js/main.js"
+
+
+def asked(web: WebProcess, path: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
+    """What the release's file is answered with, uncompressed unless it is asked for; `path` begins in its folder."""
+    return fetch(f"{web.url}{settings.STATIC_URL}{path}", method, **{"Accept_Encoding": "identity", **headers})
 
 
 def test_a_file_says_what_it_is_and_that_browsers_must_not_guess(web: WebProcess) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from moderation.contracts import Action, RuleSpec
 from moderation.text.automaton import BadPhrase, check_phrase
+from moderation.text.normalise import phrase_key
 from moderation.text.ruleset import Ruleset
 
 
@@ -132,3 +133,10 @@ def test_a_carve_out_spares_what_lies_inside_it_and_nothing_else() -> None:
     assert rules.check_input("Cat Stevens has a cat").rule_ids == ("r",)
     assert rules.check_input("cat stevensons").rule_ids == ("r",)
     assert rules.stream_filter().feed("Cat Stevens ") == "", "a reply waits for no carve-out"
+
+
+def test_a_phrase_of_plain_letters_is_read_at_once_as_it_would_be_character_by_character() -> None:
+    """An invisible character is nothing in a phrase, but it has all of the phrase looked at one by one."""
+    for character in map(chr, range(0x3100)):
+        for phrase in (character, f"a{character}b", f"a {character} b", f"{character}a b{character}"):
+            assert phrase_key(phrase) == phrase_key(f"{phrase}\u200b"), (phrase, hex(ord(character)))

@@ -1,11 +1,8 @@
 """A text as it is read, for scorers that know words only: disguises undone, character by character."""
 
-from functools import lru_cache
-
 from moderation.text.normalise import INVISIBLE, SEPARATOR, SHAPE, reading_of
 
 
-@lru_cache(maxsize=4096)  # several checks read each line of a draft
 def plain_reading(text: str) -> str:
     """Lower case, without invisible characters; letters for look-alikes and, inside a word, for digits and signs."""
     shapes = [SHAPE[ord(character)] for character in text]

@@ -94,9 +94,8 @@ export class App {
     try {
       await work();
     } catch (error) {
-      if (error instanceof SignedOut) {
-        if (ends === this.#ends) await this.#leave(gettext("Your session has ended. Log in again to go on."));
-      } else if (isTrouble(error)) this.#showTrouble(error, work);
+      if (error instanceof SignedOut) await this.#refused(ends);
+      else if (isTrouble(error)) this.#showTrouble(error, work);
       else throw error;
     }
   }
@@ -146,9 +145,7 @@ export class App {
       go: (name, message) => void this.#go(name, message),
       sought: this.#router.message,
       logOut: () => this.#logOut(),
-      leave: async (why) => {
-        if (why || ends === this.#ends) await this.#leave(why || gettext("Your session has ended. Log in again to go on."));
-      },
+      leave: (why) => (why ? this.#leave(why) : this.#refused(ends)),
       why,
       entered: (ticked) => this.#open(ticked),
     };
@@ -236,6 +233,14 @@ export class App {
     this.#end();
     forgetFan({ local: localStorage, session: sessionStorage });
     await this.#go("login");
+  }
+
+  /**
+   * The login is over, as a refusal told; who has left by then has been told why.
+   * @param {number} ends how many there had been when that was asked for which is refused
+   */
+  async #refused(ends) {
+    if (ends === this.#ends) await this.#leave(gettext("Your session has ended. Log in again to go on."));
   }
 
   /** @param {string} why is said above the log-in */
