@@ -34,7 +34,7 @@ RUN export PATH="/opt/venv/bin:$PATH" COMPANION_DATA_DIR=/tmp/build COMPANION_ST
         DATABASE_OWNER_URL=postgresql://build DATABASE_SYSTEM_URL=postgresql://build \
     && python -m companion.local.catalogs \
     && python manage.py collectstatic --noinput --verbosity 0 \
-    && python -m companion.local.models /opt/companion \
+    && python -m companion.local.models /opt/companion --every-cpu \
     && python -m compileall -q . \
     && rm -rf /tmp/build
 

@@ -1,13 +1,13 @@
 """Embeddings: one contract for every model, then what each is good for."""
 
 import asyncio
+import hashlib
 import traceback
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import onnx
 import pytest
 import pytest_asyncio
 
@@ -19,6 +19,7 @@ from companion.providers.config import ConfigurationError, ProviderConfig, Provi
 from companion.providers.embeddings import minilm, offline
 from companion.providers.embeddings.base import STORED_DIMENSIONS, Embedder, to_halfvec1024
 from companion.providers.embeddings.hashing import HashingEmbedder
+from companion.providers.embeddings.offline import MiniLMEmbedder
 from companion.providers.embeddings.openai import BATCH, OpenAIEmbedder
 from companion.providers.embeddings.registry import build_embedder, build_embedder_of, model_of_settings
 from tests.providers.fakes import FixedClock
@@ -120,7 +121,7 @@ def test_a_damaged_graph_is_built_anew(models_dir: Path, tmp_path: Path, monkeyp
     assert good is not None
     built: list[Path] = []
 
-    def build(_weights: Path, graph: Path) -> None:
+    def build(_weights: Path, graph: Path, _kind: str) -> None:
         built.append(graph)
         graph.write_bytes(good.read_bytes())
         graph.with_suffix(".sha256").write_text(good.with_suffix(".sha256").read_text())
@@ -135,12 +136,51 @@ def test_a_damaged_graph_is_built_anew(models_dir: Path, tmp_path: Path, monkeyp
     assert len(built) == 2
 
 
-def test_no_weight_is_signed_so_that_a_vector_is_the_same_on_every_cpu(models_dir: Path) -> None:
-    graph = models.prepare(models_dir)
-    assert graph is not None
-    kinds = {constant.data_type for constant in onnx.load(graph).graph.initializer}
-    assert onnx.TensorProto.UINT8 in kinds
-    assert onnx.TensorProto.INT8 not in kinds
+def test_each_kind_of_cpu_has_its_graph_and_an_image_has_both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[str] = []
+
+    def build(_weights: Path, graph: Path, kind: str) -> None:
+        built.append(kind)
+        graph.write_bytes(kind.encode())
+        graph.with_suffix(".sha256").write_text(hashlib.sha256(kind.encode()).hexdigest())
+
+    monkeypatch.setattr(minilm, "_build", build)
+    monkeypatch.setattr(minilm, "multiplies_signed", lambda: False)
+    plain = models.prepare(tmp_path, every_cpu=True)
+    assert sorted(built) == ["signed", "unsigned"]
+    monkeypatch.setattr(minilm, "multiplies_signed", lambda: True)
+    fast = models.prepare(tmp_path)
+    assert len(built) == 2
+    assert [graph.read_text() for graph in (plain, fast) if graph] == ["unsigned", "signed"]
+
+
+@pytest.mark.parametrize(
+    ("machine", "flags", "exact"),
+    [
+        ("x86_64", "fpu sse2 avx2 avx512f avx512_vnni", True),
+        ("x86_64", "fpu sse2 avx2 avx_vnni", True),
+        ("x86_64", "fpu sse2 avx2", False),
+        ("aarch64", "asimddp", True),
+    ],
+)
+def test_signed_weights_are_for_cpus_that_multiply_them_exactly(
+    monkeypatch: pytest.MonkeyPatch, machine: str, flags: str, exact: bool
+) -> None:
+    monkeypatch.setattr("platform.machine", lambda: machine)
+    monkeypatch.setattr(Path, "read_text", lambda _: f"model name : an avx512_vnni\nflags\t\t: {flags}\n")
+    assert minilm.multiplies_signed() is exact
+
+
+@pytest.mark.skipif(not minilm.multiplies_signed(), reason="signed weights overflow on this CPU")
+def test_a_text_has_the_same_vector_by_either_graph(models_dir: Path) -> None:
+    folder = minilm.package_folder()
+    assert folder is not None
+    signed, unsigned = (
+        MiniLMEmbedder(minilm.tokenizer_file(folder), minilm.ensure_graph(folder, models_dir, signed=kind))
+        for kind in (True, False)
+    )
+    for output in (MiniLMEmbedder.embed, MiniLMEmbedder.middle):
+        assert np.array_equal(asyncio.run(output(signed, TEXTS)), asyncio.run(output(unsigned, TEXTS)))
 
 
 def test_weights_that_are_not_the_pinned_ones_are_refused(tmp_path: Path) -> None:
@@ -153,7 +193,7 @@ def test_weights_that_are_not_the_pinned_ones_are_refused(tmp_path: Path) -> Non
 def test_a_build_that_fails_says_why_and_leaves_no_graph(tmp_path: Path) -> None:
     graph = tmp_path / "graph.onnx"
     with pytest.raises(minilm.ModelDamaged, match="could not be built"):
-        minilm._build(tmp_path / "missing.safetensors", graph)
+        minilm._build(tmp_path / "missing.safetensors", graph, "signed")
     assert not graph.exists()
 
 

