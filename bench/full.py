@@ -32,3 +32,4 @@ def _fill(db: psycopg.Connection[Any], emails: list[str]) -> None:
     recall.fill(db, artist[0], people, talkers=len(people))
     make_texts(db, CHUNKS)
     make_corpus(db, CHUNKS, seed=1, artist=artist[0])
+    db.execute("checkpoint")  # what was loaded is written out now, and not beside the turns

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from memory.calendar import DAYS, MONTHS
 
@@ -42,9 +43,7 @@ def normalised(text: str) -> str:
 
 def content_words(text: str) -> frozenset[str]:
     """The stems of the words that are not empty."""
-    words = (word.removesuffix("'s") for word in normalised(text).split())
-    stems = (_stem(word) for word in words if word not in EMPTY and (len(word) > 1 or word.isdigit()))
-    return frozenset(ALIKE.get(stem, stem) for stem in stems)
+    return frozenset(filter(None, map(_content, normalised(text).split())))
 
 
 def telling_words(text: str) -> frozenset[str]:
@@ -59,7 +58,7 @@ def names(text: str) -> frozenset[str]:
         before = text[: match.start()].rstrip()
         if match[0][0].isupper() and before and before[-1] not in '.!?:\n"“':
             found |= content_words(match[0])
-    return frozenset(found) - frozenset(_stem(word) for word in CALENDAR)
+    return frozenset(found) - _CALENDAR
 
 
 # Carry meaning, but stand in lines about anything.
@@ -67,6 +66,16 @@ COMMON = """live move work play learn go come every year old day favourite love 
     today tonight tomorrow promise practise scared school small big town night week month morning back start
     take see call feel thing people always never last next seven two three one first best good bad need want
     help talk find look lose miss"""
+
+
+@lru_cache(maxsize=20_000)
+def _content(word: str) -> str:
+    """What it adds to a line's meaning: its stem, or that of another word for the same; nothing where it is empty."""
+    word = word.removesuffix("'s")
+    if word in EMPTY or not (len(word) > 1 or word.isdigit()):
+        return ""
+    stem = _stem(word)
+    return ALIKE.get(stem, stem)
 
 
 def _stem(word: str) -> str:
@@ -77,4 +86,5 @@ def _stem(word: str) -> str:
     return word.rstrip("e") if len(word) > SHORTEST_STEM else word
 
 
+_CALENDAR = frozenset(map(_stem, CALENDAR))
 _COMMON = content_words(f"{COMMON} {' '.join(CALENDAR)}")

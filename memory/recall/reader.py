@@ -17,7 +17,7 @@ from memory.contracts import Recalled, RecalledLine, RecalledMemory
 from memory.recall.dates import days_meant
 from memory.recall.forms import with_forms
 from memory.recall.graves import GRAVES, tombstones_of
-from memory.recall.scoring import ASKED, EXTRAS, TALK_GAP, WEIGHTS, Weights, scored
+from memory.recall.scoring import ASKED, EXTRAS, TALK_GAP, WEIGHTS, WORDS, Weights, scored
 from memory.tombstones import NEAR, Tombstones
 
 MEMORIES = 12
@@ -35,11 +35,11 @@ READ = Statement(
     f"""
 with asked as materialized ({ASKED}),
 memory_rows as materialized (
- select id key, lexemes, length(lexemes)::float size, {COSINE}, salience, said_at, 'fan' role
+ select id key, {WORDS}, {COSINE}, salience, said_at, 'fan' role
  from memory_memory where artist_id = %(artist)s and fan_id = %(fan)s and status = 'active'),
 {scored("memory")},
 archive_rows as materialized (
- select id key, message_id, role, said_at, lexemes, length(lexemes)::float size, {COSINE}
+ select id key, message_id, role, said_at, {WORDS}, {COSINE}
  from memory_archiveline where artist_id = %(artist)s and fan_id = %(fan)s),
 {scored("archive")},
 talk as (

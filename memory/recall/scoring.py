@@ -47,26 +47,31 @@ ASKED = """
 """
 
 
+# Of a row of either table, for `scored`. Words are taken along where some of them are asked for: most rows are narrow.
+WORDS = """length(lexemes)::float size,
+ case when lexemes @@ (select query from asked) then lexemes end found"""
+
+
 def scored(leg: str) -> str:
-    """CTEs from `{leg}_rows` (key, lexemes, size, cosine) to `{leg}_scores`: the same and `mixed`, 0..1."""
+    """CTEs from `{leg}_rows` (key, size, found, cosine) to `{leg}_scores`: the same and `mixed`, 0..1."""
     return f"""
-{leg}_size as (select count(*)::float n, avg(size) mean from {leg}_rows),
-{leg}_hits as (
- select key, size, lexeme, cardinality(positions)::float often from {leg}_rows, unnest(lexemes)
- where lexemes @@ (select query from asked) and lexeme = any ((select terms from asked)::text[])),
+{leg}_span as materialized (
+ select count(*)::float n, avg(size) mean, min(cosine) low, nullif(max(cosine) - min(cosine), 0) span from {leg}_rows),
+{leg}_hits as materialized (
+ select key, size, (asked_for).lexeme, cardinality((asked_for).positions)::float often from (
+  select key, size, unnest(ts_filter(setweight(found, 'A', (select terms from asked)), '{{a}}')) asked_for
+  from {leg}_rows where found is not null offset 0) hit),
 {leg}_idf as (
- select lexeme, ln(1 + ((select n from {leg}_size) - count(*) + 0.5) / (count(*) + 0.5)) idf
+ select lexeme, ln(1 + ((select n from {leg}_span) - count(*) + 0.5) / (count(*) + 0.5)) idf
  from {leg}_hits group by lexeme),
-{leg}_words as (
+{leg}_words as materialized (
  select key, sum(idf * often * {K1 + 1}
-  / (often + {K1} * (1 - {B} + {B} * size / (select mean from {leg}_size)))) bm25
+  / (often + {K1} * (1 - {B} + {B} * size / (select mean from {leg}_span)))) bm25
  from {leg}_hits join {leg}_idf using (lexeme) group by key),
-{leg}_span as (
- select min(cosine) low, nullif(max(cosine) - min(cosine), 0) span, (select max(bm25) from {leg}_words) best
- from {leg}_rows),
+{leg}_best as materialized (select max(bm25) best from {leg}_words),
 {leg}_scores as (
  select r.*, %(w_vector)s * coalesce((cosine - low) / span, 0) + %(w_words)s * coalesce(bm25 / best, 0) mixed
- from {leg}_rows r cross join {leg}_span left join {leg}_words w on w.key = r.key)"""  # noqa: S608 -- constants of this file
+ from {leg}_rows r cross join {leg}_span cross join {leg}_best left join {leg}_words w on w.key = r.key)"""  # noqa: S608 -- constants of this file
 
 
 # Added to the mixed score, of a row with role and said_at.
