@@ -54,9 +54,10 @@ select gen_random_uuid(), %(artist)s, %(fan)s, gen_random_uuid(), 'fan', text, n
  embedding, %(model)s
 from texts join generate_series(1, %(count)s) i on n = (i * 7919 + %(seed)s) %% %(texts)s
 """
+# By the product's measure: of vectors of length one the inner product is the cosine, but for the rounding of halves.
 BRUTE = """
 select id from memory_memory where fan_id::text = %(fan)s and artist_id::text = %(artist)s
-order by embedding <=> %(vector)s::halfvec limit %(best)s
+order by embedding <#> %(vector)s::halfvec limit %(best)s
 """
 
 
@@ -71,6 +72,7 @@ def measure(urls: Mapping[str, str], *, fans: int = FANS) -> list[Figure]:
         finally:
             for table in ("memory_memorysource", "memory_memory", "memory_archiveline"):
                 db.execute(f"delete from {table} where artist_id = %s", [artist])
+                db.execute(f"vacuum {table}")  # autovacuum's work, which would come into what is measured next
 
 
 def fill(
