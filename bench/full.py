@@ -21,7 +21,6 @@ select f.id from tenancy_fan f join tenancy_user u on u.id = f.user_id where f.a
 def measure(stage: Stage, bench: Bench) -> Iterator[Figure]:
     with psycopg.connect(stage.urls["database_superuser_url"], autocommit=True) as db:
         _fill(db, stage.fans[:LIMITED_STREAMS])
-    bench.warm_up()  # what was planned for tables that were empty is planned anew
     yield from bench.with_much_to_remember()
 
 
