@@ -54,10 +54,9 @@ select gen_random_uuid(), %(artist)s, %(fan)s, gen_random_uuid(), 'fan', text, n
  embedding, %(model)s
 from texts join generate_series(1, %(count)s) i on n = (i * 7919 + %(seed)s) %% %(texts)s
 """
-# By the product's measure: of vectors of length one the inner product is the cosine, but for the rounding of halves.
 BRUTE = """
 select id from memory_memory where fan_id::text = %(fan)s and artist_id::text = %(artist)s
-order by embedding <#> %(vector)s::halfvec limit %(best)s
+order by embedding <=> %(vector)s::halfvec limit %(best)s
 """
 
 
