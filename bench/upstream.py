@@ -24,6 +24,7 @@ PLAYS = (
     "hang",  # takes the request and never answers
     "hang_open",  # answers with headers and never sends a token
     "drip",  # one token, then nothing more
+    "held",  # one token, and the others once `resumed` is set
     "cut",  # half of the tokens, then the connection is torn down
     "no_done",  # all tokens, then a clean end without [DONE]
     "reset",  # tears the connection down before it answers
@@ -74,6 +75,8 @@ class ScriptedUpstream:
         self.left = asyncio.Event()
         # Set when an answer that stalls has reached the point where it stalls.
         self.stalled = asyncio.Event()
+        # Lets an answer go on that is held.
+        self.resumed = asyncio.Event()
         self.record = True
         self._plays: deque[str] = deque()
         self._port = port
@@ -90,6 +93,7 @@ class ScriptedUpstream:
         """Drops what was planned and what was recorded."""
         self._plays.clear()
         self.stalled.clear()
+        self.resumed.clear()
         self.requests.clear()
         self.keys.clear()
 
@@ -229,6 +233,8 @@ class _Stream:
             await self._event(_chunk(self._body, {"content": text}))
             if self._play == "drip":
                 await self._upstream.stall()
+            elif self._play == "held":
+                await self._upstream.resumed.wait()
         await self._ending(len(texts))
         return self._response
 

@@ -15,6 +15,11 @@ async def stalled(upstream: ScriptedUpstream) -> None:
     await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(upstream.stalled.wait(), _loops[upstream]))
 
 
+def resume(upstream: ScriptedUpstream) -> None:
+    """Lets an answer go on that is held, as scripted."""
+    _loops[upstream].call_soon_threadsafe(upstream.resumed.set)
+
+
 @contextmanager
 def upstream_thread() -> Iterator[ScriptedUpstream]:
     """Serves until the block ends. `pace` and `play(...)` may be used from any thread."""

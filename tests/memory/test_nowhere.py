@@ -7,6 +7,7 @@ import asyncio
 import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,7 @@ from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Identifier
 from rq.serializers import JSONSerializer
 
+from bench.upstream import Pace
 from companion.kernel import sync_redis
 from companion.kernel.ids import new_id
 from companion.kernel.management.commands.worker import CompanionQueue, CompanionWorker
@@ -29,6 +31,7 @@ from conversations import forgetting
 from conversations.services import end_session
 from tests.factories import FanLogin, make_artist, make_fan
 from tests.ops.processes import until
+from tests.upstream import resume, upstream_thread
 from tests.web import WebProcess, api
 
 # The talk itself. Of a reply its events are kept for 10 minutes, so that a client can resume it, and its ending.
@@ -190,17 +193,15 @@ def test_what_is_forgotten_while_a_reply_tells_it_is_gone_once_the_reply_has_end
     word = a_word()
     talk.say("Hello", f"my dog is called {word}")
     talk.end()
-    slow = WebProcess(COMPANION_RATE_LIMITS="off", COMPANION_OFFLINE_TOKEN_MS="150").start()
-    try:
-        with ThreadPoolExecutor(max_workers=1) as thread:
-            reply = thread.submit(talk.at(slow).say, "what is my dog called?")
-            until(lambda: _is_running(superuser_db, talk.fan))
-            forget_each(talk)
-            run_jobs()
-            assert _is_running(superuser_db, talk.fan)
-            (said,) = reply.result()
-    finally:
-        slow.stop()
+    words = "Sure, ", "he ", "is ", "called ", f"{word}."
+    with ThreadPoolExecutor() as thread, held_reply(*words) as (web, go_on):
+        reply = thread.submit(talk.at(web).say, "what is my dog called?")
+        until(lambda: _is_running(superuser_db, talk.fan))
+        forget_each(talk)
+        run_jobs()
+        assert _is_running(superuser_db, talk.fan)
+        go_on()
+        (said,) = reply.result()
     assert word in said
     run_jobs()
     forgetting.sweep(datetime.now(UTC) + 2 * forgetting.ASKED_AGAIN)
@@ -209,6 +210,21 @@ def test_what_is_forgotten_while_a_reply_tells_it_is_gone_once_the_reply_has_end
     assert not [reply for reply in talk.say("what is my dog called?", "And now?") if word in reply]
     talk.end()
     assert left(superuser_db, word) == set()
+
+
+@contextmanager
+def held_reply(*words: str) -> Iterator[tuple[WebProcess, Callable[[], None]]]:
+    """A web process whose next reply ends no earlier than it is told to."""
+    with upstream_thread() as upstream:
+        upstream.pace = Pace(words=words)
+        upstream.play("held")
+        model = {"COMPANION_LLM": "openai", "COMPANION_LLM_BASE_URL": upstream.url, "COMPANION_LLM_MODEL": "scripted"}
+        web = WebProcess(COMPANION_RATE_LIMITS="off", **model).start()
+        try:
+            yield web, lambda: resume(upstream)
+        finally:
+            resume(upstream)
+            web.stop()
 
 
 def _is_running(database: Database, fan: UUID) -> bool:
