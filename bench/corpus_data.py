@@ -13,7 +13,7 @@ from pgvector import HalfVector
 from pgvector.psycopg import register_vector
 
 from companion.kernel.ids import new_id
-from companion.providers.embeddings.base import to_halfvec1024
+from companion.providers.embeddings.base import to_halfvec1024, to_row
 from companion.providers.embeddings.minilm import MODEL
 
 Connection = psycopg.Connection[tuple[object, ...]]
@@ -65,7 +65,7 @@ def make_texts(db: Connection, count: int) -> None:
     with db.cursor() as cursor, cursor.copy("copy bench_texts from stdin (format binary)") as copy:
         copy.set_types(["int4", "text", "halfvec"])
         for n, (vector, text) in enumerate(zip(vectors, words, strict=True)):
-            copy.write_row((n, text, to_halfvec1024(vector)))
+            copy.write_row((n, text, to_row(vector)))
 
 
 def make_corpus(db: Connection, count: int, *, seed: int, artist: UUID | None = None) -> Corpus:

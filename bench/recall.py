@@ -12,11 +12,12 @@ from uuid import UUID
 import numpy as np
 import psycopg
 from pgvector import HalfVector
+from pgvector.psycopg import register_vector
 
 from bench.table import Figure, percentile
 from companion.kernel.ids import new_id
 from companion.kernel.postgres import Pool, open_pool
-from companion.providers.embeddings.base import STORED_DIMENSIONS, to_halfvec1024
+from companion.providers.embeddings.base import to_halfvec1024, to_row
 from companion.providers.embeddings.minilm import MODEL
 from memory.recall.reader import Question, Recall
 from memory.recall.scoring import WEIGHTS, Weights
@@ -28,15 +29,6 @@ TEXTS = 5000
 READS, WARM, ASKED_FANS, BEST = 400, 50, 20, 12
 MEMORY_P95_MS = 3.0
 WORDS = "sea dog exam guitar mother train winter paint cook river letter garden movie brother storm".split()  # noqa: SIM905 -- a list of fifteen strings reads badly
-POOL = """
-create temporary table texts as select n, (
- select string_agg(case when random() < 0.1 then (%(words)s::text[])[1 + floor(random() * 15)::int]
-  else 'term' || floor(random() * 900) end, ' ') from generate_series(1, 9) where n >= 0
-) as text, l2_normalize((
- select array_cat(array_agg(random() - 0.5), array_fill(0::float, array[%(width)s - %(numbers)s]))
- from generate_series(1, %(numbers)s) where n >= 0)::real[]::vector)::halfvec as embedding
-from generate_series(0, %(texts)s - 1) n
-"""
 MEMORIES_OF_A_FAN = """
 with made as (
  insert into memory_memory (id, artist_id, fan_id, kind, text, subject, category, confidence, salience, pinned, status,
@@ -81,7 +73,7 @@ def fill(
 
     A vector has as many `numbers`, the rest of the column's are zeros.
     """
-    db.execute(POOL, {"words": WORDS, "texts": TEXTS, "numbers": numbers, "width": STORED_DIMENSIONS})
+    _make_texts(db, numbers)
     shared = {"artist": artist, "model": MODEL, "texts": TEXTS}
     for seed, fan in enumerate(people):
         db.execute(MEMORIES_OF_A_FAN, shared | {"fan": fan, "seed": seed, "count": MEMORIES})
@@ -89,6 +81,18 @@ def fill(
         db.execute(LINES_OF_A_FAN, shared | {"fan": fan, "seed": seed, "count": LINES})
     for table in ("memory_memory", "memory_memorysource", "memory_archiveline"):
         db.execute(f"vacuum analyze {table}")
+
+
+def _make_texts(db: psycopg.Connection[Any], numbers: int) -> None:
+    """A temporary table of texts and vectors, as the product stores them."""
+    chance = np.random.default_rng(6)
+    register_vector(db)
+    db.execute("create temporary table texts (n int, text text, embedding halfvec(1024))")
+    with db.cursor() as cursor, cursor.copy("copy texts from stdin (format binary)") as copy:
+        copy.set_types(["int4", "text", "halfvec"])
+        for n in range(TEXTS):
+            words = [chance.choice(WORDS) if chance.random() < 0.1 else f"term{chance.integers(900)}" for _ in range(9)]
+            copy.write_row((n, " ".join(words), to_row(_unit(chance.random(numbers) - 0.5))))
 
 
 async def _measure(url: str, db: psycopg.Connection[Any], artist: UUID, people: list[UUID]) -> list[Figure]:
@@ -148,5 +152,8 @@ def _question() -> Question:
 
 
 def _direction(chance: np.random.Generator) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
-    vector = chance.normal(size=DIMENSIONS)
+    return _unit(chance.normal(size=DIMENSIONS))
+
+
+def _unit(vector: np.ndarray[tuple[int], np.dtype[np.float64]]) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
     return (vector / np.linalg.norm(vector)).astype(np.float32)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from companion.kernel.heartbeats import beating
-from companion.providers.embeddings.base import Embedder, to_halfvec1024
+from companion.providers.embeddings.base import Embedder, to_row
 from memory import sessions
 from memory.contracts import WITHHELD, Candidate, Said
 from memory.extraction.base import BrokenAnswer, Extractor
@@ -102,6 +102,6 @@ async def _ask(
         if not found:
             return [], []
         vectors = await embedder.embed([candidate.text for candidate in found])
-        return found, [to_halfvec1024(vector) for vector in vectors]
+        return found, [to_row(vector) for vector in vectors]
     finally:
         await embedder.aclose()

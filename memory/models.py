@@ -5,12 +5,17 @@ from django.db import models
 from pgvector.django import HalfVectorField
 
 from companion.providers.embeddings.base import STORED_DIMENSIONS
-from tenancy.models import FanOwned, TenantModel
+from tenancy.models import Fan, FanOwned, TenantModel
 
 
 class Embedded(FanOwned):
-    """With a vector of its text. Only vectors of one `embedding_model` can be compared."""
+    """With a vector of its text. Only vectors of one `embedding_model` can be compared.
 
+    Each table has an index on (artist, fan). One on the fan alone would be taken instead, and the artist be compared
+    for each row.
+    """
+
+    fan = models.ForeignKey(Fan, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False)
     embedding = HalfVectorField(dimensions=STORED_DIMENSIONS, null=True, editable=False)
     embedding_model = models.CharField(max_length=120, blank=True, editable=False)
 

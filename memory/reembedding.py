@@ -13,7 +13,7 @@ from uuid import UUID
 import numpy as np
 from django.db.models import Count, Q, QuerySet
 
-from companion.providers.embeddings.base import Embedder, Vectors, embed_now, to_halfvec1024, unit_length
+from companion.providers.embeddings.base import Embedder, Vectors, embed_now, to_row, unit_length
 from memory.models import ArchiveLine, Memory, Tombstone
 from tenancy.context import tenant
 from tenancy.models import Artist
@@ -105,7 +105,7 @@ def _means(texts: Texts, vectors: Vectors) -> list[Any]:
     for each in texts:
         part = vectors[at : at + len(each)]
         at += len(each)
-        means.append(to_halfvec1024(unit_length(part.mean(axis=0, keepdims=True))[0]) if each else None)
+        means.append(to_row(unit_length(part.mean(axis=0, keepdims=True))[0]) if each else None)
     return means
 
 

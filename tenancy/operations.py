@@ -6,7 +6,9 @@ from django.conf import settings
 from django.db.migrations import RunSQL
 
 ARTIST = "(select nullif(current_setting('app.artist_id', true), '')::uuid)"
-FAN = "(select current_setting('app.fan_id', true))"
+# A fan's id is compared as what it is: made to text for each row, it took a tenth of a fan's memory search.
+EVERY_FAN = "(select current_setting('app.fan_id', true) = '*')"
+FAN = "(select nullif(nullif(current_setting('app.fan_id', true), '*'), '')::uuid)"
 USER = "(select nullif(current_setting('app.user_id', true), '')::uuid)"
 
 
@@ -36,7 +38,7 @@ def wall(
     if user_column:
         policies["person"] = f"for select using ({user_column} = {USER})"
     if fan_column:
-        policies["fan"] = f"as restrictive to {app_role()} using ({FAN} in ('*', {fan_column}::text))"
+        policies["fan"] = f"as restrictive to {app_role()} using ({of_fan(fan_column)})"
     up = [f"alter table {table} enable row level security", f"alter table {table} force row level security"]
     up += [f"create policy {name} on {table} {policy}" for name, policy in policies.items()]
     up += [composite_key(table, column, target) for column, target in same_tenant]
@@ -44,6 +46,11 @@ def wall(
     down += [f"alter table {table} no force row level security", f"alter table {table} disable row level security"]
     down = [f"alter table {table} drop constraint {table}_{c}_same_tenant" for c, _ in same_tenant] + down
     return RunSQL(";\n".join(up), ";\n".join(down))
+
+
+def of_fan(column: str) -> str:
+    """The row is of the fan for whom the code speaks, or it speaks for every fan (`*`)."""
+    return f"{EVERY_FAN} or {column} = {FAN}"
 
 
 def composite_key(table: str, column: str, target: str) -> str:

@@ -7,6 +7,8 @@ import pgvector.django.halfvec
 from django.db import migrations, models
 
 
+# What a search reads of each row comes first, columns of a fixed width before the others: Postgres finds a column by way
+# of all before it. A database that is older than this order has the same columns in another one.
 class Migration(migrations.Migration):
 
     initial = True
@@ -20,23 +22,23 @@ class Migration(migrations.Migration):
             name='Memory',
             fields=[
                 ('id', models.UUIDField(default=companion.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('embedding', pgvector.django.halfvec.HalfVectorField(dimensions=1024, editable=False, null=True)),
+                ('artist', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.artist')),
+                ('fan', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.fan')),
+                ('said_at', models.DateTimeField(help_text='when it was last said')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('confidence', models.FloatField(default=1.0)),
+                ('salience', models.FloatField(default=0.5, help_text='0 to 1; each time it is said again it rises')),
+                ('pinned', models.BooleanField(default=False, help_text='never fades')),
+                ('status', models.CharField(choices=[('active', 'Active'), ('superseded', 'Superseded'), ('faded', 'Faded')], default='active', max_length=10)),
                 ('embedding_model', models.CharField(blank=True, editable=False, max_length=120)),
+                ('embedding', pgvector.django.halfvec.HalfVectorField(dimensions=1024, editable=False, null=True)),
                 ('kind', models.CharField(max_length=12)),
                 ('text', models.CharField(max_length=1000)),
                 ('subject', models.CharField(blank=True, max_length=120)),
                 ('category', models.CharField(blank=True, help_text='a special category, kept by consent', max_length=40)),
-                ('confidence', models.FloatField(default=1.0)),
-                ('salience', models.FloatField(default=0.5, help_text='0 to 1; each time it is said again it rises')),
-                ('pinned', models.BooleanField(default=False, help_text='never fades')),
                 ('valid_from', models.DateTimeField(null=True)),
                 ('valid_to', models.DateTimeField(null=True)),
-                ('status', models.CharField(choices=[('active', 'Active'), ('superseded', 'Superseded'), ('faded', 'Faded')], default='active', max_length=10)),
-                ('said_at', models.DateTimeField(help_text='when it was last said')),
                 ('corrected_at', models.DateTimeField(help_text='the fan put it right herself', null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('artist', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.artist')),
-                ('fan', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.fan')),
                 ('superseded_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='memory.memory')),
             ],
             options={
@@ -103,16 +105,16 @@ class Migration(migrations.Migration):
             name='Tombstone',
             fields=[
                 ('id', models.UUIDField(default=companion.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('embedding', pgvector.django.halfvec.HalfVectorField(dimensions=1024, editable=False, null=True)),
-                ('embedding_model', models.CharField(blank=True, editable=False, max_length=120)),
+                ('artist', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.artist')),
+                ('fan', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.fan')),
                 ('until', models.DateTimeField()),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('everything', models.BooleanField(default=False)),
+                ('embedding_model', models.CharField(blank=True, editable=False, max_length=120)),
+                ('embedding', pgvector.django.halfvec.HalfVectorField(dimensions=1024, editable=False, null=True)),
                 ('messages', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
                 ('words', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=16), default=list, size=None)),
                 ('names', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=16), default=list, size=None)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('artist', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.artist')),
-                ('fan', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.fan')),
             ],
             options={
                 'abstract': False,
@@ -123,14 +125,14 @@ class Migration(migrations.Migration):
             name='ArchiveLine',
             fields=[
                 ('id', models.UUIDField(default=companion.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('embedding', pgvector.django.halfvec.HalfVectorField(dimensions=1024, editable=False, null=True)),
-                ('embedding_model', models.CharField(blank=True, editable=False, max_length=120)),
-                ('message_id', models.UUIDField()),
-                ('role', models.CharField(max_length=8)),
-                ('text', models.TextField()),
-                ('said_at', models.DateTimeField()),
                 ('artist', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.artist')),
                 ('fan', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.fan')),
+                ('message_id', models.UUIDField()),
+                ('said_at', models.DateTimeField()),
+                ('role', models.CharField(max_length=8)),
+                ('embedding_model', models.CharField(blank=True, editable=False, max_length=120)),
+                ('embedding', pgvector.django.halfvec.HalfVectorField(dimensions=1024, editable=False, null=True)),
+                ('text', models.TextField()),
             ],
             options={
                 'abstract': False,

@@ -17,7 +17,7 @@ from companion.local import models
 from companion.providers import errors
 from companion.providers.config import ConfigurationError, ProviderConfig, ProvidersConfig
 from companion.providers.embeddings import minilm, offline
-from companion.providers.embeddings.base import STORED_DIMENSIONS, Embedder, to_halfvec1024
+from companion.providers.embeddings.base import STORED_DIMENSIONS, Embedder, to_halfvec1024, to_row, unit_length
 from companion.providers.embeddings.hashing import HashingEmbedder
 from companion.providers.embeddings.offline import MiniLMEmbedder
 from companion.providers.embeddings.openai import BATCH, OpenAIEmbedder
@@ -95,6 +95,15 @@ async def test_it_says_who_it_is_and_its_vectors_fit_the_column(embedder: Embedd
     assert stored.dimensions() == STORED_DIMENSIONS
     assert np.allclose(stored.to_numpy()[: len(vector)], vector, atol=1e-3)
     assert not stored.to_numpy()[len(vector) :].any()
+
+
+@pytest.mark.parametrize("numbers", [384, 1024])
+def test_a_stored_vector_keeps_its_length_to_seven_digits(numbers: int) -> None:
+    chance = np.random.default_rng(5)
+    for vector in unit_length(chance.normal(size=(50, numbers)).astype(np.float32)):
+        stored = to_row(vector).to_numpy()[:numbers].astype(np.float64)
+        assert abs(np.linalg.norm(stored) - np.linalg.norm(vector.astype(np.float64))) < 1e-7
+        assert np.allclose(stored, vector, atol=3e-4)
 
 
 async def test_it_is_checked_at_boot_and_can_be_closed_and_used_again(embedder: Embedder) -> None:

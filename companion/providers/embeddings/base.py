@@ -10,6 +10,8 @@ from pgvector import HalfVector
 
 # The width of every vector column: halfvec(1024). Shorter vectors are padded with zeros, which changes no cosine.
 STORED_DIMENSIONS = 1024
+# How far a stored vector's squared length may be from what it was, and after how many numbers to leave it at that.
+LENGTH_TO, ROUNDED_ANEW = 1e-7, 16
 
 Vectors = NDArray[np.float32]
 
@@ -52,17 +54,42 @@ def embed_now(embedder: Embedder, texts: Sequence[str]) -> Vectors:
 
 def stored_vectors(embedder: Embedder, texts: Sequence[str]) -> list[HalfVector]:
     """`embed_now`, as the database stores it."""
-    return [to_halfvec1024(vector) for vector in embed_now(embedder, texts)]
+    return [to_row(vector) for vector in embed_now(embedder, texts)]
 
 
 def to_halfvec1024(vector: NDArray[np.float32] | Sequence[float]) -> HalfVector:
-    """The vector as the database stores it. Raises ValueError when it is longer than the column."""
+    """The vector in the column's type. Raises ValueError when it is longer than the column."""
     values = np.asarray(vector, dtype=np.float32)
     if values.ndim != 1 or len(values) > STORED_DIMENSIONS:
         raise ValueError(f"a vector of shape {values.shape} does not fit halfvec({STORED_DIMENSIONS})")
     padded = np.zeros(STORED_DIMENSIONS, dtype=np.float16)
     padded[: len(values)] = values
     return HalfVector(padded)
+
+
+def to_row(vector: NDArray[np.float32]) -> HalfVector:
+    """`to_halfvec1024` of a vector that will be searched, with its length kept to seven digits instead of five.
+
+    The inner product with rows of unit length is then the cosine, as exactly as Postgres reckons either. One that is
+    searched for needs none of this: its length is the same to all rows.
+    """
+    return to_halfvec1024(_halves(vector).astype(np.float32))
+
+
+def _halves(values: NDArray[np.float32]) -> NDArray[np.float16]:
+    """A number or two are rounded the other way, for the length."""
+    halves = values.astype(np.float16)
+    squared = float(np.square(values, dtype=np.float64).sum())
+    for _ in range(ROUNDED_ANEW):
+        squares = np.square(halves, dtype=np.float64)
+        missing = squared - float(squares.sum())
+        if abs(missing) <= LENGTH_TO * squared:
+            break
+        other = np.nextafter(halves, np.copysign(np.float16("inf"), halves) if missing > 0 else np.float16(0))
+        gains = np.square(other, dtype=np.float64) - squares
+        best = int(np.argmin(np.abs(missing - gains)))
+        halves[best] = other[best]
+    return halves
 
 
 class LocalEmbedder:
