@@ -28,6 +28,13 @@ TUNING = {
     "unix_socket_directories": "",  # a socket's path may have about 100 bytes, a checkout's more
     "listen_addresses": LOOPBACK,
 }
+# What a statement's memory takes is kept for the next one: given back to the kernel after each, as glibc does at its
+# defaults, an eighth of a recall's time went into getting the pages again.
+KEEPS_MEMORY = {
+    "MALLOC_TRIM_THRESHOLD_": str(8 * 2**20),
+    "MALLOC_MMAP_THRESHOLD_": str(4 * 2**20),
+    "MALLOC_TOP_PAD_": str(2**20),
+}
 CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -62,7 +69,8 @@ class Postgres(EmbeddedServer):
 
     def _environ(self) -> Mapping[str, str]:
         """Ours without what libpq would read (PGPORT, PGHOST …)."""
-        return {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+        ours = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+        return KEEPS_MEMORY | ours
 
     def _prepare(self) -> None:
         if self.data.exists():
